@@ -1,0 +1,46 @@
+# dualcarbon: the usual commands. `make` or `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench clean schema
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1|/' | column -t -s '|'
+
+run: $(VENV)/.core ## run the bundled scenarios into out/, with tables and figures
+	$(BIN)/dualcarbon run scenarios/*.yaml -o out --plot --force
+
+test: $(VENV)/.dev ## lint, types, import contracts, then the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+lint: $(VENV)/.dev ## mend what ruff can mend, then show what is left
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev ## measure speed and memory against the references in tests/bench
+	$(BIN)/python -m pytest tests/bench --override-ini addopts= -q -s --benchmark-columns=min,median,rounds --benchmark-sort=name
+
+schema: $(VENV)/.dev ## write scenarios/scenario.schema.json anew from the code
+	$(BIN)/dualcarbon schema > scenarios/scenario.schema.json
+
+clean: ## remove the environment, caches and out/
+	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.core: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@ $(VENV)/.core

@@ -1,0 +1,55 @@
+"""dualcarbon: pathways of China's carbon peak and neutrality from documented data and YAML scenarios.
+
+Public names are loaded when first used, so that ``import dualcarbon`` stays light.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_WHERE = {
+    "run": "dualcarbon.api",
+    "load": "dualcarbon.api",
+    "hindcast": "dualcarbon.api",
+    "verify": "dualcarbon.api",
+    "scenarios": "dualcarbon.api",
+    "Run": "dualcarbon.api",
+    "Results": "dualcarbon.results",
+    "DualcarbonError": "dualcarbon.errors",
+    "InputError": "dualcarbon.errors",
+}
+
+__all__ = [
+    "DualcarbonError",
+    "InputError",
+    "Results",
+    "Run",
+    "__version__",
+    "hindcast",
+    "load",
+    "run",
+    "scenarios",
+    "verify",
+]
+
+if TYPE_CHECKING:
+    from dualcarbon.api import Run, hindcast, load, run, scenarios, verify
+    from dualcarbon.errors import DualcarbonError, InputError
+    from dualcarbon.results import Results
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name on first use."""
+    if name not in _WHERE:
+        raise AttributeError(f"module 'dualcarbon' has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(_WHERE[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""Judges results, never projects: indicators of a pathway and the targets it meets."""

@@ -1,0 +1,6 @@
+"""The numbers: pure functions on arrays, year last, any leading axes, float64.
+
+Each part knows only arrays; `dualcarbon.project` is where they meet. Only elementwise operations and
+year-to-year recurrences are used, and sums run left to right, so that member k of a batch equals single run k
+bit for bit, whatever the block size or memory order.
+"""

@@ -1,0 +1,1 @@
+"""Projects many pathways: hindcasts, verification, later fits and ensembles."""

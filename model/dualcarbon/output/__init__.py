@@ -1,0 +1,1 @@
+"""Reads results, never runs: frames, files, figures, tables for the terminal."""

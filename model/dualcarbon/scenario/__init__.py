@@ -1,0 +1,29 @@
+"""Scenarios as people write them: YAML files, checked, with the line of every key."""
+
+from dualcarbon.scenario.load import bundled_scenarios, find_scenario, read_scenario
+from dualcarbon.scenario.types import (
+    Anchors,
+    Blend,
+    Constant,
+    Growth,
+    Logistic,
+    Scale,
+    Scenario,
+    Setting,
+    Shift,
+)
+
+__all__ = [
+    "Anchors",
+    "Blend",
+    "Constant",
+    "Growth",
+    "Logistic",
+    "Scale",
+    "Scenario",
+    "Setting",
+    "Shift",
+    "bundled_scenarios",
+    "find_scenario",
+    "read_scenario",
+]

@@ -1,0 +1,113 @@
+"""A scenario after reading: what is set, as written, and where it stands.
+
+Quantities keep the text that the user wrote; `dualcarbon.build` gives them numbers, because only there are
+the units of the levers known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dualcarbon.errors import Fault
+
+Quantity = object
+"""What stands in the file for a quantity: usually text with a unit; anything else is reported when read."""
+
+
+@dataclass(frozen=True)
+class Constant:
+    """One value for every projected year."""
+
+    value: Quantity
+
+
+@dataclass(frozen=True)
+class Anchors:
+    """Values in some years, joined by a curve (pchip, linear, step); ``averages`` for growth levers only."""
+
+    values: Mapping[int, Quantity]
+    curve: str = "pchip"
+    averages: bool = False
+
+
+@dataclass(frozen=True)
+class Logistic:
+    """An S-curve from the base-year value towards ``to``."""
+
+    to: Quantity
+    midpoint: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Growth:
+    """A constant yearly rate from the base-year value."""
+
+    rate: Quantity
+
+
+@dataclass(frozen=True)
+class Blend:
+    """Between the reference (0) and the ambitious (1) pathway; one number or anchors by year."""
+
+    ambition: float | Mapping[int, float]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The extended scenario's pathway times a number; one number or anchors by year."""
+
+    scale: float | Mapping[int, float]
+
+
+@dataclass(frozen=True)
+class Shift:
+    """The extended scenario's pathway plus a quantity (points for shares and rates)."""
+
+    shift: Quantity
+
+
+Setting = Constant | Anchors | Logistic | Growth | Blend | Scale | Shift
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What a scenario file says.
+
+    Parameters
+    ----------
+    name, title, description : as written
+    extends : the scenario that this one changes, already read; None when it changes the lever table itself
+    base_year : last year of history; None for the last complete year of statistics
+    end_year : last projected year
+    resolution : ``national``
+    levers : what is set, by lever name
+    raw : the file's content, for the record
+    where : file name, or what stands for it in messages
+    lines : line of each key path in the file
+    faults : what is wrong with it as far as reading can tell
+    """
+
+    name: str
+    title: str
+    description: str
+    extends: Scenario | None
+    base_year: int | None
+    end_year: int
+    resolution: str
+    levers: Mapping[str, Setting]
+    raw: Mapping[str, Any]
+    where: str
+    lines: Mapping[tuple[str, ...], tuple[str, int]]
+    faults: tuple[Fault, ...] = field(default=())
+
+    def fault(self, path: tuple[object, ...], what: str) -> Fault:
+        """A fault at a key path, with the line of the nearest key that has one."""
+        keys = tuple(str(part) for part in path)
+        for length in range(len(keys), 0, -1):
+            if keys[:length] in self.lines:
+                where, line = self.lines[keys[:length]]
+                return Fault(where, line, ".".join(keys), what)
+        return Fault(self.where, 0, ".".join(keys), what)
