@@ -1,4 +1,4 @@
-"""Official targets as criteria: what a pathway gives for each, the margin, and met, missed or not applicable."""
+"""Official targets as criteria: what a pathway gives, the margin, and met, missed or not applicable."""
 
 from __future__ import annotations
 

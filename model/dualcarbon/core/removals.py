@@ -13,7 +13,7 @@ def captured_co2(gross_mtco2: Floats, capture_rate: Floats) -> Floats:
 
 
 def energy_and_process_co2(gross: Floats, captured: Floats, beccs: Floats) -> Floats:
-    """CO2 in Mt of energy and industrial processes after capture, with bioenergy capture (BECCS) taken off."""
+    """CO2 in Mt of energy and industrial processes after capture, less bioenergy capture (BECCS)."""
     return gross - captured - beccs
 
 

@@ -237,3 +237,21 @@ def _explain(
         "string_too_long": f"at most {context.get('max_length')} characters",
     }.get(kind, error["msg"])
     return path, f"{wanted}, found {found!r}"
+
+
+def json_schema(levers: dict[str, str]) -> dict[str, Any]:
+    """JSON Schema of a scenario file.
+
+    Parameters
+    ----------
+    levers : meaning of each lever, by name
+    """
+    schema = ScenarioFile.model_json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    forms = schema["properties"]["levers"].pop("additionalProperties")
+    schema["$defs"]["lever"] = forms
+    schema["properties"]["levers"] |= {
+        "properties": {n: {"$ref": "#/$defs/lever", "description": text} for n, text in levers.items()},
+        "additionalProperties": False,
+    }
+    return schema

@@ -54,3 +54,16 @@ def read_target_rows(library: Library) -> list[dict[str, Any]]:
             }
         )
     return result
+
+
+def latest_statistics(library: Library) -> dict[str, str]:
+    """Latest official figure of indicators that are not computed here, in words, by indicator."""
+    capacity, forest = library["capacity"], library["forest"]
+    wind, solar = capacity.series("capacity_wind"), capacity.series("capacity_solar")
+    year = int(min(wind[0][-1], solar[0][-1]))
+    both = float(wind[1][wind[0] == year][0] + solar[1][solar[0] == year][0])
+    words = {"wind_solar_capacity": f"statistics: {both:.0f} GW in {year}"}
+    for indicator, unit in (("forest_cover", "%"), ("forest_stock", "bn m3")):
+        years, values = forest.series(indicator)
+        words[indicator] = f"statistics: {values[-1]:g} {unit} in {years[-1]}"
+    return words

@@ -1,0 +1,436 @@
+"""Run scenarios from Python: ``run``, ``load``, ``scenarios``, ``verify``, ``hindcast``.
+
+Example
+-------
+>>> import dualcarbon as dc
+>>> r = dc.run("rapid-decline")
+>>> float(r["net_co2"][-1]) < float(r["net_co2"][0])
+True
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import dualcarbon
+from dualcarbon.analysis.summary import Indicator, summarise
+from dualcarbon.analysis.targets import Score, Target, all_official, score
+from dualcarbon.axes import Floats, Years
+from dualcarbon.build import MONEY_YEAR, Built, build
+from dualcarbon.errors import did_you_mean, fault
+from dualcarbon.output import folder, tabular
+from dualcarbon.paths import data_folder
+from dualcarbon.project import pathway
+from dualcarbon.results import Results
+from dualcarbon.scenario import Scenario, bundled_scenarios, find_scenario, read_scenario
+from dualcarbon.scenario.template import starting_file
+from dualcarbon.tables import Library
+from dualcarbon.tables.levers import lever_anchors, read_levers
+from dualcarbon.tables.official import latest_statistics, read_documents, read_target_rows
+from dualcarbon.tables.provenance import count_statuses
+from dualcarbon.tables.variables import Variable, read_variables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from dualcarbon.explore.hindcasting import Hindcast
+    from dualcarbon.explore.verification import Verification
+
+ACCOUNTING = {
+    "energy": "coal-equivalent: non-fossil power at the coal rate of power plants; *_direct: direct equivalent",
+    "carbon_intensity_energy": "official scope until 2025: energy CO2 by official factors, non-energy use in",
+    "carbon_intensity_combustion_process": "official scope from 2026, approximated at national resolution",
+    "land_sink": "national greenhouse-gas inventory (net LULUCF)",
+    "gwp": "GWP100, IPCC Fifth Assessment Report",
+    "money": f"constant {MONEY_YEAR} yuan",
+}
+"""What the numbers of a run mean, written with every run."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One scenario, projected and judged.
+
+    Parameters
+    ----------
+    scenario : as read
+    results : arrays (year), in inside units: shares and rates as fractions
+    levers : path (year) of every lever, inside units
+    indicators : peak, neutrality, intensities, cumulative CO2 and more
+    scores : every official target
+    library : the tables that the run rests on
+    """
+
+    scenario: Scenario
+    results: Results
+    levers: Mapping[str, Floats]
+    indicators: tuple[Indicator, ...]
+    scores: tuple[Score, ...]
+    library: Library
+
+    @property
+    def name(self) -> str:
+        """The scenario's short name."""
+        return self.scenario.name
+
+    @property
+    def years(self) -> Years:
+        """Years of every array."""
+        return self.results.years
+
+    def __getitem__(self, key: str) -> Floats:
+        """One variable (year): Mt, Mtce, million, bn yuan; shares and rates as fractions."""
+        if key not in self.results:
+            raise KeyError(f"{key!r} is not a variable{did_you_mean(key, list(self.results))}")
+        return self.results[key]
+
+    def to_pandas(self, *, long: bool = False) -> pd.DataFrame:
+        """A table in the registry's units (shares in percent).
+
+        Parameters
+        ----------
+        long : one row a number (scenario, variable, unit, year, value) instead of one column a variable
+        """
+        from dualcarbon.output import frames
+
+        make = frames.long_frame if long else frames.wide_frame
+        return make(self.results, read_variables(self.library), self.name)
+
+    def official(self) -> list[Score]:
+        """Scores of the targets in the group ``all-official``."""
+        wanted = {t.id for t in all_official((s.target for s in self.scores), self.results.base_year)}
+        return [s for s in self.scores if s.target.id in wanted]
+
+
+def open_library(data: str | Path | Library | None = None) -> Library:
+    """The tables of a data folder; without one those that come with this version."""
+    if isinstance(data, Library):
+        return data
+    if data is not None and not Path(data).is_dir():
+        raise fault("there is no such data folder", where=str(data))
+    return Library(Path(data) if data is not None else data_folder())
+
+
+def scenarios() -> list[Scenario]:
+    """The bundled scenarios."""
+    return [read_scenario(path) for path in bundled_scenarios().values()]
+
+
+def load(
+    scenario: str | Path, *, change: Iterable[str] = (), data: str | Path | Library | None = None
+) -> Scenario:
+    """Read and check a scenario.
+
+    Parameters
+    ----------
+    scenario : a file, or the name of a bundled scenario
+    change : texts ``lever=value`` as for ``--set`` on the command line
+    data : a data folder, or an opened one, instead of the shipped one
+
+    Raises
+    ------
+    InputError
+        With every fault found.
+    """
+    read = read_scenario(find_scenario(str(scenario)), tuple(change))
+    build(read, open_library(data))
+    return read
+
+
+def run(
+    scenario: str | Path | Scenario,
+    *,
+    change: Iterable[str] = (),
+    base_year: int | None = None,
+    end_year: int | None = None,
+    data: str | Path | Library | None = None,
+) -> Run:
+    """Project a scenario and judge it.
+
+    Parameters
+    ----------
+    scenario : a file, the name of a bundled scenario, or one already loaded
+    change : texts ``lever=value`` as for ``--set`` on the command line
+    base_year, end_year : instead of the scenario's own
+    data : a data folder, or an opened one, instead of the shipped one
+
+    Raises
+    ------
+    InputError
+        With every fault found.
+    """
+    library = open_library(data)
+    if isinstance(scenario, Scenario):
+        read = scenario
+    else:
+        read = read_scenario(find_scenario(str(scenario)), tuple(change))
+    if base_year is not None:
+        read = replace(read, base_year=base_year)
+    if end_year is not None:
+        read = replace(read, end_year=end_year)
+    built = build(read, library)
+    arrays = pathway(built.inputs)
+    results = Results(arrays.years, arrays.base_year, arrays.arrays, _metadata(read, built, library))
+    statistics = latest_statistics(library)
+    return Run(
+        scenario=read,
+        results=results,
+        levers=built.levers,
+        indicators=tuple(summarise(results, _modelled_sinks(library))),
+        scores=tuple(score(t, results, statistics.get(t.indicator, "")) for t in official_targets(library)),
+        library=library,
+    )
+
+
+def official_targets(library: Library) -> list[Target]:
+    """Every official target of the tables."""
+    return [Target(**row) for row in read_target_rows(library)]
+
+
+def verify(data: str | Path | None = None) -> Verification:
+    """Documented figures and accounting: model beside document."""
+    from dualcarbon.explore.verification import verify_all
+
+    library = open_library(data)
+    return verify_all(library, run("current-policies", data=library).results)
+
+
+def hindcast(data: str | Path | None = None) -> Hindcast:
+    """Skill from 2010, 2015 and 2020 against naive forecasts."""
+    from dualcarbon.explore.hindcasting import hindcast_all
+
+    return hindcast_all(open_library(data))
+
+
+Progress = Callable[[int, int, str], None]
+
+
+def write_runs(
+    runs: Sequence[Run],
+    parent: Path,
+    *,
+    workbook: bool = False,
+    figures: bool = False,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> None:
+    """Write a folder for each run below ``parent``, and one to compare them when there are several.
+
+    All folders appear or none does.
+
+    Parameters
+    ----------
+    workbook, figures : add an Excel workbook, a figure
+    force : replace folders of an earlier run
+    progress : called with steps done, steps in all and what is being written
+
+    Raises
+    ------
+    InputError
+        If two runs have the same name.
+    OutputError
+        If something is in the way.
+    """
+    names = [run.name for run in runs]
+    for name in names:
+        if names.count(name) > 1 or name == _COMPARISON:
+            raise fault("two runs would write the same folder; give them different names", where=name)
+    total = len(runs) + (len(runs) > 1)
+    done = [0]
+
+    def step(what: str) -> None:
+        if progress is not None:
+            progress(done[0], total, what)
+        done[0] += 1
+
+    def writer(run: Run) -> folder.Writer:
+        def write(path: Path) -> None:
+            step(run.name)
+            _write_run(run, path, workbook=workbook, figure=figures)
+
+        return write
+
+    def compare(path: Path) -> None:
+        step(_COMPARISON)
+        _write_comparison(runs, path, workbook=workbook, figure=figures)
+
+    folders = {run.name: writer(run) for run in runs}
+    if len(runs) > 1:
+        folders[_COMPARISON] = compare
+    folder.write_folders(parent, folders, force=force)
+    step("done")
+
+
+_COMPARISON = "comparison"
+
+
+def _model_name() -> str:
+    return f"dualcarbon {dualcarbon.__version__}"
+
+
+def _write_run(run: Run, path: Path, *, workbook: bool, figure: bool) -> None:
+    variables = read_variables(run.library)
+    sheets = {
+        "pathway": tabular.pathway_rows(run.results, variables, run.name, _model_name()),
+        "indicators": tabular.indicator_rows(run.indicators, run.name),
+        "targets": tabular.target_rows(run.scores, run.name),
+    }
+    for name, table in sheets.items():
+        folder.write_csv(path / f"{name}.csv", table)
+    if workbook:
+        folder.write_workbook(path / "run.xlsx", sheets)
+    folder.write_json(path / folder.RUN_FILE, run.results.meta)
+    if figure:
+        from dualcarbon.output import plots
+
+        rows = _score_rows(run.scores, run.name)
+        plots.save(plots.draw_run(run.results, run.scenario.title, rows), path / "pathway.png")
+
+
+def _write_comparison(runs: Sequence[Run], path: Path, *, workbook: bool, figure: bool) -> None:
+    table = tabular.comparison_rows([(run.name, run.indicators) for run in runs])
+    folder.write_csv(path / "comparison.csv", table)
+    if workbook:
+        folder.write_workbook(path / "comparison.xlsx", {"comparison": table})
+    folder.write_json(path / folder.COMPARISON_FILE, {"scenarios": [run.name for run in runs]})
+    if figure:
+        from dualcarbon.output import plots
+
+        drawing = plots.draw_comparison([(run.name, run.results) for run in runs])
+        plots.save(drawing, path / "comparison.png")
+
+
+def _score_rows(scores: Iterable[Score], name: str) -> list[dict[str, str]]:
+    """Scores as they stand in targets.csv."""
+    header, rows = tabular.target_rows(scores, name)
+    return [{k: tabular.as_text(v) for k, v in zip(header, row, strict=True)} for row in rows]
+
+
+def scoreboard(scenario: str, library: Library) -> tuple[str, list[dict[str, str]]]:
+    """Title and scoreboard rows of a scenario (run anew) or of a run folder (as written)."""
+    path = Path(scenario)
+    if path.is_dir():
+        results, rows = folder.read_run(path, read_variables(library))
+        return str(results.meta["scenario"]["title"]), rows
+    one = run(scenario, data=library)
+    return one.scenario.title, _score_rows(one.scores, one.name)
+
+
+def document_titles(library: Library) -> dict[str, str]:
+    """Titles of the documents that state targets, by id."""
+    return {d.id: d.title for d in read_documents(library).values()}
+
+
+def write_template(path: Path, name: str, *, force: bool = False) -> None:
+    """Write a commented scenario file to start from."""
+    with folder.whole_file(path, force=force) as draft:
+        draft.write_text(starting_file(str(path), name), encoding="utf-8")
+
+
+FIGURE_KINDS = (".png", ".svg", ".pdf")
+
+
+def plot_folder(source: Path, target: Path, library: Library, *, force: bool = False) -> None:
+    """Draw the figure of a run folder into a file."""
+    _check_figure_kind(target)
+    results, rows = folder.read_run(source, read_variables(library))
+    from dualcarbon.output import plots
+
+    with folder.whole_file(target, force=force) as draft:
+        plots.save(plots.draw_run(results, str(results.meta["scenario"]["title"]), rows), draft)
+
+
+def _check_figure_kind(path: Path) -> None:
+    if path.suffix.lower() not in FIGURE_KINDS:
+        raise fault(f"a figure file ends in {', '.join(FIGURE_KINDS)}", where=str(path))
+
+
+def variables(library: Library) -> list[Variable]:
+    """The registry of result variables."""
+    return list(read_variables(library).values())
+
+
+def lever_rows(library: Library) -> list[tuple[str, str, str, str, str]]:
+    """Name, unit, bounds, ends of both pathways and meaning of every lever."""
+    rows = []
+    for lever in read_levers(library).values():
+        ends = []
+        for pathway_name in ("reference", "ambitious"):
+            years, values = lever_anchors(library, lever, pathway_name)
+            ends.append(f"{values[-1] / lever.factor:g}")
+        at_end = f"{int(years[-1])}: {ends[0]}" + (f" → {ends[1]}" if lever.mitigating != "none" else "")
+        bounds = f"{lever.lower / lever.factor:g} to {lever.upper / lever.factor:g}"
+        settable = "" if lever.kind != "accounting" else " Not settable: an accounting parameter."
+        rows.append((lever.name, lever.unit, bounds, at_end, f"{lever.label}. {lever.meaning}{settable}"))
+    return rows
+
+
+def scenario_schema(library: Library) -> dict[str, Any]:
+    """JSON Schema of scenario files, with every lever's name and meaning."""
+    from dualcarbon.scenario.schema import json_schema
+
+    levers = {
+        name: f"{lever.meaning} Unit: {lever.unit}."
+        for name, lever in read_levers(library).items()
+        if lever.kind != "accounting"
+    }
+    return json_schema(levers)
+
+
+def _modelled_sinks(library: Library) -> dict[str, float]:
+    return {row["reading"]: float(row["value"]) for row in library["modelled_sink"].rows}
+
+
+def _metadata(scenario: Scenario, built: Built, library: Library) -> dict[str, Any]:
+    """What is needed to repeat the run, ready for JSON."""
+    levers = read_levers(library)
+    future = built.inputs.years > built.inputs.base_year
+    first = int(built.inputs.years[0])
+    return {
+        "scenario": _record(scenario),
+        "resolution": scenario.resolution,
+        "base_year": built.inputs.base_year,
+        "end_year": int(built.inputs.years[-1]),
+        "levers": {
+            name: {
+                "unit": levers[name].unit,
+                "values": {
+                    str(year): round(float(value) / levers[name].factor, 10)
+                    for year, value in zip(built.inputs.years[future], path[future], strict=True)
+                },
+            }
+            for name, path in built.levers.items()
+        },
+        "accounting": ACCOUNTING,
+        "rests_on": count_statuses(library, first, built.inputs.base_year, built.from_tables),
+        "data": library.hashes,
+        "versions": {
+            "dualcarbon": dualcarbon.__version__,
+            "numpy": np.__version__,
+            "python": platform.python_version(),
+        },
+    }
+
+
+def _record(scenario: Scenario) -> dict[str, Any]:
+    """A scenario as written, with the one it extends."""
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "description": scenario.description,
+        "as_written": _plain(scenario.raw),
+        "extends": _record(scenario.extends) if scenario.extends else None,
+    }
+
+
+def _plain(value: Any) -> Any:
+    """YAML content with text keys, for JSON."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return value if isinstance(value, (str, int, float, bool, list)) or value is None else str(value)

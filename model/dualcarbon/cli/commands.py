@@ -1,0 +1,177 @@
+"""One function a subcommand; each calls the api and prints."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from dualcarbon import api
+from dualcarbon.errors import Fault, InputError, did_you_mean, fault
+from dualcarbon.output import text
+
+
+def run(options: Namespace) -> None:
+    """Project scenarios, score them, write tables and figures."""
+    library = api.open_library(options.data)
+    runs: list[api.Run] = []
+    faults: list[Fault] = []
+    for name in options.scenarios:
+        try:
+            runs.append(api.run(name, change=options.change, data=library))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    if options.output is not None:
+        api.write_runs(
+            runs,
+            Path(options.output),
+            workbook=options.format == "xlsx",
+            figures=options.plot,
+            force=options.force,
+            progress=_progress if len(runs) > 1 and options.plot else None,
+        )
+    elif options.plot or options.format == "xlsx":
+        raise fault("needs a folder to write to: add -o DIR", where="--plot" if options.plot else "--format")
+    for one in runs:
+        title = f"{one.name}: {one.scenario.title}" if one.scenario.title != one.name else one.name
+        print(text.run_table(title, one.results, one.indicators, one.official()), end="\n\n")
+    if len(runs) > 1:
+        rows = [(one.name, one.results, one.indicators, one.official()) for one in runs]
+        print(text.comparison_table(rows), end="\n\n")
+    if options.output is not None:
+        extra = " and comparison" if len(runs) > 1 else ""
+        names = runs[0].name if len(runs) == 1 else f"{len(runs)} runs"
+        print(f"Written: {names}{extra} in {options.output}")
+    else:
+        print("Nothing written; add -o DIR for files.")
+
+
+def scenarios(options: Namespace) -> None:
+    """List the bundled scenarios."""
+    print(text.table(["scenario", "what it is"], [[s.name, s.title] for s in api.scenarios()], left=2))
+
+
+def new(options: Namespace) -> None:
+    """Write a commented scenario file to start from."""
+    path = Path(options.file)
+    if path.suffix not in (".yaml", ".yml"):
+        raise fault("a scenario file ends in .yaml", where=options.file)
+    name = re.sub(r"[^a-z0-9._-]+", "-", path.stem.lower()).strip("-._") or "my-scenario"
+    api.write_template(path, name, force=options.force)
+    print(f"Written: {path}. Next: dualcarbon check {path}")
+
+
+def check(options: Namespace) -> None:
+    """Check scenario files without running them."""
+    library = api.open_library(options.data)
+    faults: list[Fault] = []
+    for name in options.scenarios:
+        try:
+            scenario = api.load(name, data=library)
+        except InputError as error:
+            faults += error.faults
+        else:
+            print(f"{name}: fine ({len(scenario.levers)} levers set)")
+    if faults:
+        raise InputError(faults)
+
+
+def targets(options: Namespace) -> None:
+    """Score a scenario, or show the scoreboard of a run folder."""
+    library = api.open_library(options.data)
+    title, rows = api.scoreboard(options.scenario, library)
+    hidden = 0
+    if not options.all:
+        shown = [r for r in rows if r["status"] == "in force" and r["verdict"] != "not applicable"]
+        hidden = len(rows) - len(shown)
+        rows = shown
+    print(title, end="\n\n")
+    print(text.scoreboard(rows, api.document_titles(library)))
+    if hidden:
+        print(f"{hidden} more with --all: past, superseded, or not applicable at this resolution")
+
+
+def plot(options: Namespace) -> None:
+    """Draw the figure of a run folder."""
+    if options.output is not None and len(options.folders) > 1:
+        raise fault("one file cannot hold several runs; leave -o out", where="-o")
+    library = api.open_library(options.data)
+    for folder in options.folders:
+        path = Path(options.output) if options.output else Path(folder) / "pathway.png"
+        api.plot_folder(Path(folder), path, library, force=options.force)
+        print(f"Written: {path}")
+
+
+def verify(options: Namespace) -> None:
+    """Documented figures and accounting, model beside document."""
+    from dualcarbon.cli import pages
+
+    print(pages.verification(api.verify(options.data), quoted=options.quoted))
+
+
+def hindcast(options: Namespace) -> None:
+    """Skill from 2010, 2015 and 2020 against naive forecasts."""
+    from dualcarbon.cli import pages
+
+    result = api.hindcast(options.data)
+    if options.output is not None:
+        api.plot_hindcast(result, Path(options.output), force=options.force)
+    print(pages.hindcast_table(result))
+    if options.output is not None:
+        print(f"Written: {options.output}")
+
+
+def levers(options: Namespace) -> None:
+    """What can be set: names, units, bounds, meaning."""
+    rows = api.lever_rows(api.open_library(options.data))
+    for name, unit, bounds, at_end, meaning in rows:
+        print(f"{name:24} {unit:12} bounds {bounds:16} {at_end}")
+        print(text.wrap(meaning, "    "))
+
+
+def variables(options: Namespace) -> None:
+    """What comes out: names, units, meaning."""
+    for variable in api.variables(api.open_library(options.data)):
+        print(f"{variable.key:36} {variable.unit:18} {variable.label} · {variable.label_zh}")
+        custom = " (custom name)" if variable.custom else ""
+        print(text.wrap(f"{variable.definition}", "    "))
+        print(text.wrap(f"IAMC: {variable.iamc} [{variable.iamc_unit}]{custom}", "    "))
+
+
+def data(options: Namespace) -> None:
+    """List the tables, or show a table or a documented figure with its sources."""
+    from dualcarbon.cli import pages
+
+    library = api.open_library(options.data)
+    if options.name is None:
+        print(pages.table_list(library))
+        return
+    figures = {row["id"]: row for row in library["figures"].rows}
+    if options.name in library:
+        print(pages.table_page(library[options.name], rows=options.rows))
+    elif options.name in figures:
+        print(pages.figure_page(api.figure_check(options.name, library), figures[options.name], library))
+    else:
+        known = [table.name for table in library] + list(figures)
+        hint = did_you_mean(options.name, known)
+        raise fault(
+            f"neither a table nor a documented figure{hint}; `dualcarbon data` lists them", where=options.name
+        )
+
+
+def schema(options: Namespace) -> None:
+    """Print the JSON Schema of scenario files."""
+    json.dump(api.scenario_schema(api.open_library(options.data)), sys.stdout, ensure_ascii=False, indent=2)
+    print()
+
+
+def _progress(done: int, total: int, what: str) -> None:
+    """A progress bar on a terminal; silent elsewhere."""
+    if sys.stderr.isatty():
+        bar = "█" * (20 * done // total)
+        end = "\n" if done == total else ""
+        print(f"\r{bar:░<20} {done}/{total} {what:40}", end=end, file=sys.stderr, flush=True)

@@ -1,0 +1,106 @@
+"""What can be typed: subcommands, arguments, help."""
+
+from __future__ import annotations
+
+import argparse
+
+from dualcarbon import __version__
+
+_EPILOG = """examples:
+  dualcarbon run current-policies rapid-decline -o out --plot
+  dualcarbon run current-policies --set non_fossil_share='{ambition: 0.5}'
+  dualcarbon new my-scenario.yaml && dualcarbon check my-scenario.yaml
+"""
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Leaves room for the longest subcommand."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=16, width=100)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Suggests the nearest subcommand, as for every other unknown word."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]
+        from dualcarbon.errors import did_you_mean
+
+        if "invalid choice: " in message:
+            word = message.split("invalid choice: ")[1].split("'")[1]
+            known = message.split("choose from ")[1].rstrip(")").replace("'", "").split(", ")
+            hint = did_you_mean(word, known) or f"; commands: {', '.join(known)}"
+            message = f"there is no command {word!r}{hint}"
+        self.exit(2, f"{self.prog}: {message}\n")
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line."""
+    parser = _Parser(
+        prog="dualcarbon",
+        description="China's carbon peak and neutrality: documented data, YAML scenarios, scored targets.",
+        epilog=_EPILOG,
+        formatter_class=_Formatter,
+    )
+    parser.add_argument("--version", action="version", version=f"dualcarbon {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def command(name: str, help_: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=help_, description=help_)
+        one.set_defaults(function=name.replace("-", "_"))
+        one.add_argument("--data", metavar="DIR", help="data folder instead of the shipped one")
+        return one
+
+    run = command("run", "project scenarios, score them, and write tables and figures")
+    run.add_argument(
+        "scenarios", nargs="+", metavar="SCENARIO", help="a YAML file or the name of a bundled scenario"
+    )
+    run.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="LEVER=VALUE",
+        dest="change",
+        help="change a lever (or base_year, end_year); the value is YAML; may be repeated",
+    )
+    run.add_argument("-o", "--output", metavar="DIR", help="write a folder for each scenario below DIR")
+    run.add_argument("--format", choices=("csv", "xlsx"), default="csv", help="xlsx adds an Excel workbook")
+    run.add_argument("--plot", action="store_true", help="draw a figure for each scenario and one to compare")
+    run.add_argument("--force", action="store_true", help="replace folders of an earlier run")
+
+    command("scenarios", "list the bundled scenarios")
+
+    new = command("new", "write a commented scenario file to start from")
+    new.add_argument("file", metavar="FILE")
+    new.add_argument("--force", action="store_true", help="replace the file")
+
+    check = command("check", "check scenario files without running them")
+    check.add_argument("scenarios", nargs="+", metavar="SCENARIO")
+
+    targets = command("targets", "score a scenario, or show the scoreboard of a run folder")
+    targets.add_argument("scenario", metavar="SCENARIO_OR_FOLDER")
+    targets.add_argument(
+        "--all", action="store_true", help="also past, superseded and not applicable targets"
+    )
+
+    plot = command("plot", "draw the figure of a run folder")
+    plot.add_argument("folders", nargs="+", metavar="FOLDER")
+    plot.add_argument("-o", "--output", metavar="FILE", help="png, svg or pdf; default FOLDER/pathway.png")
+    plot.add_argument("--force", action="store_true", help="replace the file")
+
+    verify = command("verify", "documented figures and accounting, model beside document")
+    verify.add_argument("--quoted", action="store_true", help="also list the figures that are only quoted")
+
+    hindcast = command("hindcast", "skill from 2010, 2015 and 2020 against naive forecasts")
+    hindcast.add_argument("-o", "--output", metavar="FILE", help="also draw the figure (png, svg or pdf)")
+    hindcast.add_argument("--force", action="store_true", help="replace the file")
+
+    command("levers", "what can be set: names, units, bounds, meaning")
+    command("variables", "what comes out: names, units, meaning")
+
+    data = command("data", "list the tables, or show a table or a documented figure with its sources")
+    data.add_argument("name", nargs="?", metavar="TABLE_OR_FIGURE")
+    data.add_argument("--rows", action="store_true", help="every row of the table")
+
+    command("schema", "print the JSON Schema of scenario files, for editors")
+    return parser

@@ -1,0 +1,193 @@
+"""Run folders: written whole or not at all, never over something else without being told to."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dualcarbon.errors import OutputError, did_you_mean, fault
+from dualcarbon.output.tabular import IAMC_COLUMNS, Rows, as_text
+from dualcarbon.results import Results
+from dualcarbon.tables.variables import Variable
+
+RUN_FILE = "run.json"
+COMPARISON_FILE = "comparison.json"
+_MARKS = (RUN_FILE, COMPARISON_FILE)
+
+Table = tuple[list[str], Rows]
+Writer = Callable[[Path], None]
+
+
+def write_csv(path: Path, table: Table) -> None:
+    """A table as UTF-8 CSV with LF; numbers with ten significant digits, missing ones empty."""
+    header, rows = table
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows([[as_text(cell) for cell in row] for row in rows])
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """A mapping as readable JSON."""
+    path.write_text(json.dumps(dict(content), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def write_workbook(path: Path, sheets: Mapping[str, Table]) -> None:
+    """Tables as sheets of one Excel workbook.
+
+    Raises
+    ------
+    OutputError
+        If the package that writes Excel files is not installed.
+    """
+    try:
+        from openpyxl import Workbook
+    except ModuleNotFoundError:
+        raise OutputError("Excel files need openpyxl: pip install 'dualcarbon[excel]'") from None
+    book = Workbook(write_only=True)
+    for title, (header, rows) in sheets.items():
+        sheet = book.create_sheet(title)
+        sheet.append(header)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+
+
+def write_folders(parent: Path, folders: Mapping[str, Writer], *, force: bool) -> None:
+    """Write several folders below ``parent``: all of them appear, or none.
+
+    Parameters
+    ----------
+    parent : made if it is not there
+    folders : by name, a function that fills an empty folder
+    force : replace folders of an earlier run; anything else is never replaced
+
+    Raises
+    ------
+    OutputError
+        If a folder is in the way, or the place cannot be written.
+    """
+    for name in folders:
+        _check_free(parent / name, force)
+    made = not parent.exists()
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=".dualcarbon-", dir=parent))
+    except OSError as error:
+        raise OutputError(f"{parent}: cannot be written ({error.strerror})") from None
+    try:
+        for name, write in folders.items():
+            (stage / name).mkdir()
+            write(stage / name)
+        _move_in(parent, stage, list(folders))
+    except OSError as error:
+        raise OutputError(f"{parent}: nothing was written ({error.strerror or error})") from None
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+        if made and not any(parent.iterdir()):
+            parent.rmdir()
+
+
+def _check_free(folder: Path, force: bool) -> None:
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise OutputError(f"{folder}: a file is in the way; choose another -o")
+    if not any((folder / mark).is_file() for mark in _MARKS):
+        if any(folder.iterdir()):
+            raise OutputError(
+                f"{folder}: not a folder that dualcarbon wrote; it is left alone, choose another -o"
+            )
+        return
+    if not force:
+        raise OutputError(f"{folder}: exists already; --force replaces it")
+
+
+def _move_in(parent: Path, stage: Path, names: list[str]) -> None:
+    """Put the finished folders in place; on a failure the old ones come back."""
+    old = stage / "replaced"
+    old.mkdir()
+    moved: list[str] = []
+    try:
+        for name in names:
+            if (parent / name).exists():
+                (parent / name).rename(old / name)
+            moved.append(name)
+            (stage / name).rename(parent / name)
+    except OSError:
+        for name in moved:
+            if (old / name).exists():
+                if (parent / name).exists():
+                    shutil.rmtree(parent / name)
+                (old / name).rename(parent / name)
+            elif (parent / name).exists() and not (stage / name).exists():
+                shutil.rmtree(parent / name)
+        raise
+
+
+@contextmanager
+def whole_file(path: Path, *, force: bool) -> Iterator[Path]:
+    """A place to write a single file; it takes its name only when the writing has succeeded.
+
+    Raises
+    ------
+    OutputError
+        If the file exists and ``force`` is not given, or cannot be written.
+    """
+    if path.is_dir():
+        raise OutputError(f"{path}: a folder is in the way")
+    if path.exists() and not force:
+        raise OutputError(f"{path}: exists already; --force replaces it")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".dualcarbon-", dir=path.parent) as stage:
+            draft = Path(stage) / path.name
+            yield draft
+            draft.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from None
+
+
+def is_run_folder(path: Path) -> bool:
+    """Whether a folder was written by a run."""
+    return (path / RUN_FILE).is_file()
+
+
+def read_run(folder: Path, variables: Mapping[str, Variable]) -> tuple[Results, list[dict[str, str]]]:
+    """Results and scoreboard rows of a run folder.
+
+    Raises
+    ------
+    InputError
+        If the folder is not one of a run or does not hold together.
+    """
+    if not is_run_folder(folder):
+        raise fault("not a run folder (no run.json); `dualcarbon run … -o` writes one", where=str(folder))
+    try:
+        meta = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+        with (folder / "pathway.csv").open(encoding="utf-8", newline="") as file:
+            header, *rows = list(csv.reader(file))
+        with (folder / "targets.csv").open(encoding="utf-8", newline="") as file:
+            scores = list(csv.DictReader(file))
+        years = np.array([int(cell) for cell in header[len(IAMC_COLUMNS) :]], dtype=np.int64)
+        base_year = int(meta["base_year"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise fault(f"the run folder is damaged ({error})", where=str(folder)) from None
+    by_name = {v.iamc: v for v in variables.values()}
+    arrays = {}
+    for line, row in enumerate(rows, start=2):
+        variable = by_name.get(row[3])
+        if variable is None:
+            hint = did_you_mean(row[3], list(by_name))
+            raise fault(f"unknown variable {row[3]!r}{hint}", where=str(folder / "pathway.csv"), line=line)
+        values = np.array([float(cell) if cell else np.nan for cell in row[len(IAMC_COLUMNS) :]])
+        arrays[variable.key] = values / (variable.factor * variable.iamc_factor)
+    return Results(years, base_year, arrays, meta), scores
