@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
     from dualcarbon.explore.hindcasting import Hindcast
     from dualcarbon.explore.verification import Verification
+    from dualcarbon.explore.verification.figures import FigureCheck
 
 ACCOUNTING = {
     "energy": "coal-equivalent: non-fossil power at the coal rate of power plants; *_direct: direct equivalent",
@@ -193,7 +194,7 @@ def official_targets(library: Library) -> list[Target]:
     return [Target(**row) for row in read_target_rows(library)]
 
 
-def verify(data: str | Path | None = None) -> Verification:
+def verify(data: str | Path | Library | None = None) -> Verification:
     """Documented figures and accounting: model beside document."""
     from dualcarbon.explore.verification import verify_all
 
@@ -201,7 +202,7 @@ def verify(data: str | Path | None = None) -> Verification:
     return verify_all(library, run("current-policies", data=library).results)
 
 
-def hindcast(data: str | Path | None = None) -> Hindcast:
+def hindcast(data: str | Path | Library | None = None) -> Hindcast:
     """Skill from 2010, 2015 and 2020 against naive forecasts."""
     from dualcarbon.explore.hindcasting import hindcast_all
 
@@ -381,6 +382,21 @@ def scenario_schema(library: Library) -> dict[str, Any]:
         if lever.kind != "accounting"
     }
     return json_schema(levers)
+
+
+def figure_check(figure: str, library: Library) -> FigureCheck:
+    """What the model gives for one documented figure."""
+    return next(c for c in verify(library).figures if c.figure.id == figure)
+
+
+def plot_hindcast(result: Hindcast, target: Path, *, force: bool = False) -> None:
+    """Draw hindcasts beside what happened into a file."""
+    _check_figure_kind(target)
+    from dualcarbon.output import plots
+
+    with folder.whole_file(target, force=force) as draft:
+        drawing = plots.draw_hindcast(result.years, result.starts, result.observed, result.forecast)
+        plots.save(drawing, draft)
 
 
 def _modelled_sinks(library: Library) -> dict[str, float]:

@@ -7,13 +7,14 @@
             population    intensity     shares    factors       process      capture,    DAC,      non-CO2
            (per head)      change                   CO2           CO2         BECCS    land sink
 
-Every variable is worked out only when an output asks for it.
+Every variable is worked out only when an output asks for it, tile by tile: a few thousand members and as many
+years as fit a core's cache, always in the same memory. A single run is one tile.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -23,190 +24,242 @@ from dualcarbon.inputs import Inputs
 from dualcarbon.results import Results
 from dualcarbon.units import GCE_PER_KWH_DIRECT
 
-BLOCK = 1024
-"""Members worked out at a time: small enough for a core's cache, large enough to hide the calls."""
+BLOCK = 8192
+"""Values of a variable worked out at a time: few enough for a core's cache, enough to hide the calls."""
+
+
+class _given:
+    """A variable that is an input of the same name."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, diagram: _Diagram, owner: type) -> Floats:
+        array: Floats = getattr(diagram.inputs, self._name.lstrip("_"))
+        value = vars(diagram)[self._name] = array[..., diagram.years]
+        return value
+
+
+class _worked_out:
+    """A variable that its rule writes to the array it is given."""
+
+    def __init__(self, rule: Callable[[_Diagram, Floats], Floats]) -> None:
+        self._rule = rule
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, diagram: _Diagram, owner: type) -> Floats:
+        value = vars(diagram)[self._name] = self._rule(diagram, diagram.room(self._name))
+        return value
 
 
 class _Diagram:
-    """One property a variable; each names what it is made of."""
+    """One property a variable; each names what it is made of. Covers one tile: some years of some members.
 
-    def __init__(self, inputs: Inputs) -> None:
-        self._in = inputs
+    Parameters
+    ----------
+    inputs : of the members
+    years : the tile's place on the year axis
+    outputs : arrays (…, year) of the tile that are wanted, by variable
+    scratch : memory for the other variables, by variable; handed on from tile to tile
+    before : the tile of the same members in the years just before, if any
+    """
+
+    def __init__(
+        self,
+        inputs: Inputs,
+        years: slice,
+        outputs: Mapping[str, Floats],
+        scratch: dict[str, Floats],
+        before: _Diagram | None,
+    ) -> None:
+        self.inputs, self.years = inputs, years
+        self._outputs, self._scratch = outputs, scratch
+        levels = vars(before) if before else {}
+        self._last = {name: levels[name][..., -1] for name in ("gdp", "_intensity_bn") if name in levels}
+
+    def room(self, name: str) -> Floats:
+        """The array that a variable is to be written to."""
+        if name in self._outputs:
+            return self._outputs[name]
+        shape = next(iter(self._outputs.values())).shape
+        if name not in self._scratch or self._scratch[name].shape != shape:
+            self._scratch[name] = np.empty(shape, order="F")
+        return self._scratch[name]
+
+    def fill(self) -> None:
+        """Work out the outputs."""
+        for name, out in self._outputs.items():
+            value = getattr(self, name)
+            if value is not out:
+                out[...] = value
 
     # people and economy
-    @cached_property
-    def population(self) -> Floats:
-        return self._in.population
+    population = _given()
+    gdp_growth = _given()
 
-    @cached_property
-    def gdp_growth(self) -> Floats:
-        return self._in.gdp_growth
+    @_worked_out
+    def gdp(self, out: Floats) -> Floats:
+        return drivers.compound(self.inputs.gdp_first, self.gdp_growth, self._last.get("gdp"), out)
 
-    @cached_property
-    def gdp(self) -> Floats:
-        return drivers.compound(self._in.gdp_first, self._in.gdp_growth)
-
-    @cached_property
-    def gdp_per_capita(self) -> Floats:
-        return emissions.per_capita(self.gdp, self.population)
+    @_worked_out
+    def gdp_per_capita(self, out: Floats) -> Floats:
+        return emissions.per_capita(self.gdp, self.population, out)
 
     # energy, coal-equivalent accounting
-    @cached_property
-    def _intensity_bn(self) -> Floats:
+    _energy_intensity_change = _given()
+
+    @_worked_out
+    def _intensity_bn(self, out: Floats) -> Floats:
         """Mtce per bn yuan."""
-        return drivers.compound(self._in.energy_first / self._in.gdp_first, self._in.energy_intensity_change)
+        first = self.inputs.energy_first / self.inputs.gdp_first
+        last = self._last.get("_intensity_bn")
+        return drivers.compound(first, self._energy_intensity_change, last, out)
 
-    @cached_property
-    def energy_intensity(self) -> Floats:
-        return self._intensity_bn * 10.0
+    @_worked_out
+    def energy_intensity(self, out: Floats) -> Floats:
+        return np.multiply(self._intensity_bn, 10.0, out=out)
 
-    @cached_property
-    def energy_total(self) -> Floats:
-        return self.gdp * self._intensity_bn
+    @_worked_out
+    def energy_total(self, out: Floats) -> Floats:
+        return np.multiply(self.gdp, self._intensity_bn, out=out)
 
-    @cached_property
-    def coal_share(self) -> Floats:
-        return self._in.coal_share
+    coal_share = _given()
+    oil_share = _given()
+    gas_share = _given()
+    non_fossil_share = _given()
 
-    @cached_property
-    def oil_share(self) -> Floats:
-        return self._in.oil_share
+    @_worked_out
+    def coal_energy(self, out: Floats) -> Floats:
+        return energy.of_source(self.energy_total, self.coal_share, out)
 
-    @cached_property
-    def gas_share(self) -> Floats:
-        return self._in.gas_share
+    @_worked_out
+    def oil_energy(self, out: Floats) -> Floats:
+        return energy.of_source(self.energy_total, self.oil_share, out)
 
-    @cached_property
-    def non_fossil_share(self) -> Floats:
-        return self._in.non_fossil_share
+    @_worked_out
+    def gas_energy(self, out: Floats) -> Floats:
+        return energy.of_source(self.energy_total, self.gas_share, out)
 
-    @cached_property
-    def coal_energy(self) -> Floats:
-        return self.energy_total * self._in.coal_share
+    @_worked_out
+    def non_fossil_energy(self, out: Floats) -> Floats:
+        return energy.of_source(self.energy_total, self.non_fossil_share, out)
 
-    @cached_property
-    def oil_energy(self) -> Floats:
-        return self.energy_total * self._in.oil_share
+    @_worked_out
+    def _fossil_energy(self, out: Floats) -> Floats:
+        return energy.fossil_energy(self.coal_energy, self.oil_energy, self.gas_energy, out)
 
-    @cached_property
-    def gas_energy(self) -> Floats:
-        return self.energy_total * self._in.gas_share
+    @_worked_out
+    def energy_intensity_fossil(self, out: Floats) -> Floats:
+        return emissions.intensity(self._fossil_energy, self.gdp, out)
 
-    @cached_property
-    def non_fossil_energy(self) -> Floats:
-        return self.energy_total * self._in.non_fossil_share
-
-    @cached_property
-    def energy_intensity_fossil(self) -> Floats:
-        return emissions.intensity(self.coal_energy + self.oil_energy + self.gas_energy, self.gdp)
-
-    @cached_property
-    def energy_per_capita(self) -> Floats:
-        return emissions.per_capita(self.energy_total, self.population)
+    @_worked_out
+    def energy_per_capita(self, out: Floats) -> Floats:
+        return emissions.per_capita(self.energy_total, self.population, out)
 
     # energy, direct-equivalent accounting
-    @cached_property
-    def non_fossil_power(self) -> Floats:
-        return energy.power_from_coal_equivalent(self.non_fossil_energy, self._in.non_fossil_ce_rate)
+    _non_fossil_ce_rate = _given()
 
-    @cached_property
-    def non_fossil_energy_direct(self) -> Floats:
-        return energy.direct_equivalent(self.non_fossil_power, GCE_PER_KWH_DIRECT)
+    @_worked_out
+    def non_fossil_power(self, out: Floats) -> Floats:
+        return energy.power_from_coal_equivalent(self.non_fossil_energy, self._non_fossil_ce_rate, out)
 
-    @cached_property
-    def energy_total_direct(self) -> Floats:
-        return self.coal_energy + self.oil_energy + self.gas_energy + self.non_fossil_energy_direct
+    @_worked_out
+    def non_fossil_energy_direct(self, out: Floats) -> Floats:
+        return energy.direct_equivalent(self.non_fossil_power, GCE_PER_KWH_DIRECT, out)
 
-    @cached_property
-    def coal_share_direct(self) -> Floats:
-        return self.coal_energy / self.energy_total_direct
+    @_worked_out
+    def energy_total_direct(self, out: Floats) -> Floats:
+        return np.add(self._fossil_energy, self.non_fossil_energy_direct, out=out)
 
-    @cached_property
-    def non_fossil_share_direct(self) -> Floats:
-        return self.non_fossil_energy_direct / self.energy_total_direct
+    @_worked_out
+    def coal_share_direct(self, out: Floats) -> Floats:
+        return np.divide(self.coal_energy, self.energy_total_direct, out=out)
+
+    @_worked_out
+    def non_fossil_share_direct(self, out: Floats) -> Floats:
+        return np.divide(self.non_fossil_energy_direct, self.energy_total_direct, out=out)
 
     # emissions
-    @cached_property
-    def coal_co2(self) -> Floats:
-        return emissions.combustion_co2(self.coal_energy, self._in.coal_ef)
+    _coal_ef = _given()
+    _oil_ef = _given()
+    _gas_ef = _given()
+    _oil_ef_official = _given()
 
-    @cached_property
-    def oil_co2(self) -> Floats:
-        return emissions.combustion_co2(self.oil_energy, self._in.oil_ef)
+    @_worked_out
+    def coal_co2(self, out: Floats) -> Floats:
+        return emissions.combustion_co2(self.coal_energy, self._coal_ef, out)
 
-    @cached_property
-    def gas_co2(self) -> Floats:
-        return emissions.combustion_co2(self.gas_energy, self._in.gas_ef)
+    @_worked_out
+    def oil_co2(self, out: Floats) -> Floats:
+        return emissions.combustion_co2(self.oil_energy, self._oil_ef, out)
 
-    @cached_property
-    def energy_co2(self) -> Floats:
-        return self.coal_co2 + self.oil_co2 + self.gas_co2
+    @_worked_out
+    def gas_co2(self, out: Floats) -> Floats:
+        return emissions.combustion_co2(self.gas_energy, self._gas_ef, out)
 
-    @cached_property
-    def energy_co2_official(self) -> Floats:
-        official_oil = emissions.combustion_co2(self.oil_energy, self._in.oil_ef_official)
-        return self.coal_co2 + official_oil + self.gas_co2
+    @_worked_out
+    def energy_co2(self, out: Floats) -> Floats:
+        return emissions.energy_co2(self.coal_co2, self.oil_co2, self.gas_co2, out)
 
-    @cached_property
-    def process_co2(self) -> Floats:
-        return self._in.process_co2
+    @_worked_out
+    def _oil_co2_official(self, out: Floats) -> Floats:
+        return emissions.combustion_co2(self.oil_energy, self._oil_ef_official, out)
 
-    @cached_property
-    def gross_co2(self) -> Floats:
-        return self.energy_co2 + self._in.process_co2
+    @_worked_out
+    def energy_co2_official(self, out: Floats) -> Floats:
+        return emissions.energy_co2(self.coal_co2, self._oil_co2_official, self.gas_co2, out)
 
-    @cached_property
-    def carbon_intensity_energy(self) -> Floats:
-        return emissions.intensity(self.energy_co2_official, self.gdp)
+    process_co2 = _given()
 
-    @cached_property
-    def carbon_intensity_combustion_process(self) -> Floats:
-        return emissions.intensity(self.gross_co2, self.gdp)
+    @_worked_out
+    def gross_co2(self, out: Floats) -> Floats:
+        return emissions.gross_co2(self.energy_co2, self.process_co2, out)
+
+    @_worked_out
+    def carbon_intensity_energy(self, out: Floats) -> Floats:
+        return emissions.intensity(self.energy_co2_official, self.gdp, out)
+
+    @_worked_out
+    def carbon_intensity_combustion_process(self, out: Floats) -> Floats:
+        return emissions.intensity(self.gross_co2, self.gdp, out)
 
     # capture, removals, sinks
-    @cached_property
-    def capture_rate(self) -> Floats:
-        return self._in.capture_rate
+    capture_rate = _given()
 
-    @cached_property
-    def captured_co2(self) -> Floats:
-        return removals.captured_co2(self.gross_co2, self._in.capture_rate)
+    @_worked_out
+    def captured_co2(self, out: Floats) -> Floats:
+        return removals.captured_co2(self.gross_co2, self.capture_rate, out)
 
-    @cached_property
-    def beccs(self) -> Floats:
-        return self._in.beccs
+    beccs = _given()
+    dac = _given()
 
-    @cached_property
-    def dac(self) -> Floats:
-        return self._in.dac
+    @_worked_out
+    def eip_co2(self, out: Floats) -> Floats:
+        return removals.energy_and_process_co2(self.gross_co2, self.captured_co2, self.beccs, out)
 
-    @cached_property
-    def eip_co2(self) -> Floats:
-        return removals.energy_and_process_co2(self.gross_co2, self.captured_co2, self._in.beccs)
+    @_worked_out
+    def co2_per_capita(self, out: Floats) -> Floats:
+        return emissions.per_capita(self.eip_co2, self.population, out)
 
-    @cached_property
-    def co2_per_capita(self) -> Floats:
-        return emissions.per_capita(self.eip_co2, self.population)
+    land_sink = _given()
 
-    @cached_property
-    def land_sink(self) -> Floats:
-        return self._in.land_sink
+    @_worked_out
+    def net_co2(self, out: Floats) -> Floats:
+        return removals.net_co2(self.eip_co2, self.dac, self.land_sink, out)
 
-    @cached_property
-    def net_co2(self) -> Floats:
-        return removals.net_co2(self.eip_co2, self._in.dac, self._in.land_sink)
+    non_co2 = _given()
 
-    @cached_property
-    def non_co2(self) -> Floats:
-        return self._in.non_co2
-
-    @cached_property
-    def net_ghg(self) -> Floats:
-        return removals.net_ghg(self.net_co2, self._in.non_co2)
+    @_worked_out
+    def net_ghg(self, out: Floats) -> Floats:
+        return removals.net_ghg(self.net_co2, self.non_co2, out)
 
 
 VARIABLES: tuple[str, ...] = tuple(
-    name for name, value in vars(_Diagram).items() if isinstance(value, cached_property) and name[0] != "_"
+    name
+    for name, value in vars(_Diagram).items()
+    if isinstance(value, (_given, _worked_out)) and name[0] != "_"
 )
 """Every variable that a run can give, in the order of the diagram."""
 
@@ -216,9 +269,9 @@ def pathway(inputs: Inputs, outputs: Sequence[str] = VARIABLES, block: int = BLO
 
     Parameters
     ----------
-    inputs : arrays with any leading axes
+    inputs : arrays with any leading axes; fastest in Fortran order
     outputs : keys of `VARIABLES` to give back; only what they need is worked out
-    block : members worked out at a time along the longest leading axis
+    block : values of a variable worked out at a time: members along the longest leading axis, then years
 
     Returns
     -------
@@ -232,21 +285,31 @@ def pathway(inputs: Inputs, outputs: Sequence[str] = VARIABLES, block: int = BLO
     for name in outputs:
         if name not in VARIABLES:
             raise KeyError(name)
-    shape = inputs.leading_shape()
-    full = (*shape, inputs.years.size)
-    longest = max(range(len(shape)), key=lambda k: shape[k], default=-1)
-    others = int(np.prod(shape)) // shape[longest] if shape and shape[longest] else 1
-    if not shape or shape[longest] * others <= block:
-        diagram = _Diagram(inputs)
-        arrays = {name: np.array(np.broadcast_to(getattr(diagram, name), full)) for name in outputs}
-        return Results(inputs.years.copy(), inputs.base_year, arrays)
-
-    arrays = {name: np.empty(full, order="F") for name in outputs}
-    step = max(1, block // others)
-    for first in range(0, shape[longest], step):
-        part = slice(first, min(first + step, shape[longest]))
-        diagram = _Diagram(inputs.members(longest - len(shape), part))
-        place = (slice(None),) * longest + (part,)
-        for name in outputs:
-            arrays[name][place] = getattr(diagram, name)
+    shape, count = inputs.leading_shape(), inputs.years.size
+    arrays = {name: np.empty((*shape, count), order="F") for name in outputs}
+    scratch: dict[str, Floats] = {}
+    for place, members, years_at_once in _parts(inputs, shape, block):
+        wanted = {name: array[place] for name, array in arrays.items()}
+        tile = None
+        for first in range(0, count, years_at_once):
+            years = slice(first, first + years_at_once)
+            here = {name: array[..., years] for name, array in wanted.items()}
+            tile = _Diagram(members, years, here, scratch, tile)
+            tile.fill()
     return Results(inputs.years.copy(), inputs.base_year, arrays)
+
+
+def _parts(
+    inputs: Inputs, shape: tuple[int, ...], block: int
+) -> Iterator[tuple[tuple[slice, ...], Inputs, int]]:
+    """Members to work out together: their place in (…), their inputs, and how many years fit the block."""
+    if not shape:
+        yield (), inputs, max(1, block)
+        return
+    longest = max(range(len(shape)), key=lambda k: shape[k])
+    others = math.prod(shape[:longest] + shape[longest + 1 :])
+    step = min(shape[longest], max(1, block // others))
+    for first in range(0, shape[longest], step):
+        part = slice(first, first + step)
+        place = (slice(None),) * longest + (part,)
+        yield place, inputs.members(longest - len(shape), part), max(1, block // (step * others))

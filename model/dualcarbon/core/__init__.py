@@ -3,4 +3,7 @@
 Each part knows only arrays; `dualcarbon.project` is where they meet. Only elementwise operations and
 year-to-year recurrences are used, and sums run left to right, so that member k of a batch equals single run k
 bit for bit, whatever the block size or memory order.
+
+Functions of a pathway take ``out``, an array that the result is written to (as numpy's own do), because fresh
+memory costs more than the arithmetic. None of their arguments may overlap it.
 """

@@ -7,25 +7,32 @@ import numpy as np
 from dualcarbon.axes import Floats
 
 
-def compound(first: Floats, rate: Floats) -> Floats:
+def compound(first: Floats, rate: Floats, last: Floats | None = None, out: Floats | None = None) -> Floats:
     """Levels that start at ``first`` and grow by ``rate`` each year.
 
     Parameters
     ----------
     first : (…) level in the first year of the axis
     rate : (…, year) growth over the year before, as a fraction; its first entry is not used
+    last : (…) level in the year before the axis; given it, the levels go on from there, by every rate, and
+        ``first`` is not used. It may be a year of ``out``.
 
     Returns
     -------
     (…, year) levels: ``level[t] = level[t-1] * (1 + rate[t])``
     """
-    shape = (*np.broadcast_shapes(first.shape, rate.shape[:-1]), rate.shape[-1])
-    level = np.empty(shape, order="F" if len(shape) > 1 else "C")
-    level[..., 0] = first
-    for t in range(1, shape[-1]):
-        here = level[..., t]
-        np.add(rate[..., t], 1.0, out=here)
-        np.multiply(here, level[..., t - 1], out=here)
+    if out is None:
+        before = first if last is None else last
+        shape = (*np.broadcast_shapes(before.shape, rate.shape[:-1]), rate.shape[-1])
+        out = np.empty(shape, order="F")
+    level = out
+    if last is None:
+        level[..., 0] = first
+        last = level[..., 0]
+    else:
+        last = np.multiply(last, rate[..., 0] + 1.0, out=level[..., 0])
+    for t in range(1, level.shape[-1]):
+        last = np.multiply(last, rate[..., t] + 1.0, out=level[..., t])
     return level
 
 

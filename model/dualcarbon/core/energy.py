@@ -7,18 +7,30 @@ import numpy as np
 from dualcarbon.axes import Floats
 
 
-def power_from_coal_equivalent(energy_mtce: Floats, rate_gce_per_kwh: Floats) -> Floats:
+def of_source(total_mtce: Floats, share: Floats, out: Floats | None = None) -> Floats:
+    """Energy in Mtce of a source that has a share in the total."""
+    return np.multiply(total_mtce, share, out=out)
+
+
+def fossil_energy(coal: Floats, oil: Floats, gas: Floats, out: Floats | None = None) -> Floats:
+    """Energy of the three fossil fuels."""
+    return np.add(np.add(coal, oil, out=out), gas, out=out)
+
+
+def power_from_coal_equivalent(
+    energy_mtce: Floats, rate_gce_per_kwh: Floats, out: Floats | None = None
+) -> Floats:
     """Power in TWh whose coal equivalent at the coal rate of power plants is ``energy_mtce``.
 
     Chinese statistics enter non-fossil power at the coal that power plants would burn for it; 1 TWh at a rate
     of 300 gce/kWh is 0.300 Mtce.
     """
-    return energy_mtce / (rate_gce_per_kwh * 1e-3)
+    return np.divide(energy_mtce, rate_gce_per_kwh * 1e-3, out=out)
 
 
-def direct_equivalent(power_twh: Floats, rate_gce_per_kwh: float) -> Floats:
+def direct_equivalent(power_twh: Floats, rate_gce_per_kwh: float, out: Floats | None = None) -> Floats:
     """Mtce of ``power_twh`` by its own energy content (3.6 MJ/kWh)."""
-    return power_twh * (rate_gce_per_kwh * 1e-3)
+    return np.multiply(power_twh, rate_gce_per_kwh * 1e-3, out=out)
 
 
 def close_shares(

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dualcarbon.analysis import indicators
+from dualcarbon.axes import Floats, Years
 from dualcarbon.results import Results
 
 # Paul Tol's bright scheme (2021), safe for the common colour deficiencies, ordered by lightness in stacks.
@@ -41,7 +42,7 @@ _STYLE: dict[Any, Any] = {
 }
 
 SOURCE = (
-    "Source: dualcarbon {version}. History: National Bureau of Statistics, Global Carbon Project, "
+    "Source: dualcarbon {version}. History (shaded): National Bureau of Statistics, Global Carbon Project, "
     "national inventories; projection: scenario.\nCoal-equivalent accounting unless said; greenhouse gases in GWP100 AR5; "
     "land sink as in the national inventory; GDP in constant 2020 yuan."
 )
@@ -101,6 +102,52 @@ def draw_comparison(runs: Sequence[tuple[str, Results]]) -> Figure:
         panels[1, 1].legend(loc="lower right", ncols=2, fontsize=8)
         _finish(figure, "Scenarios side by side", runs[0][1])
     return figure
+
+
+def draw_hindcast(
+    years: Years,
+    starts: Sequence[int],
+    observed: Mapping[str, Floats],
+    forecast: Mapping[tuple[int, str], Floats],
+) -> Figure:
+    """What happened, and what the model would have said from each start year.
+
+    Parameters
+    ----------
+    years : (year) years of the observed series
+    starts : last years known
+    observed : (year) by variable, inside units
+    forecast : by start and variable, from the start year to the last year
+    """
+    shown = (
+        ("energy_co2", 1e-3, "CO2 from energy, Gt"),
+        ("energy_total", 1e-3, "Total energy, Gtce (coal-equivalent)"),
+        ("coal_share", 100.0, "Coal share, % (coal-equivalent)"),
+        ("non_fossil_share", 100.0, "Non-fossil share, % (coal-equivalent)"),
+    )
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(11.5, 7.4), layout="constrained")
+        panels = figure.subplots(2, 2)
+        for panel, (key, factor, label) in zip(panels.flat, shown, strict=True):
+            panel.plot(years, observed[key] * factor, color=INK, linewidth=2.2, label="statistics")
+            for k, start in enumerate(starts):
+                path = forecast[start, key] * factor
+                ahead = np.arange(start, start + path.size)
+                style = {"color": LINES[k], "linestyle": DASHES[k + 1], "linewidth": 1.8}
+                panel.plot(ahead, path, label=f"known to {start}", **style)
+                panel.plot([start], [path[0]], marker="o", color=LINES[k], markersize=5, linestyle="none")
+            panel.set_title(label)
+            panel.set_ylim(bottom=0.0)
+            panel.set_xlim(int(years[0]), int(years[-1]))
+        panels[0, 0].legend(loc="upper left")
+        figure.suptitle("Hindcasts: nothing after the start year is known", **_TITLE)
+        figure.supxlabel(_HINDCAST_SOURCE, **_FOOTER)
+    return figure
+
+
+_TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 12, "fontweight": "bold"}
+_FOOTER: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 7, "color": "#555555"}
+_HINDCAST_SOURCE = "Source: dualcarbon; statistics: National Bureau of Statistics, as revised since. The rule was chosen on data up to 2010."
 
 
 def save(figure: Figure, path: Path) -> None:
@@ -164,8 +211,8 @@ def _co2(panel: Axes, results: Results, scores: Sequence[Mapping[str, str]]) -> 
                 bbox=_LABEL_BOX,
             )
     panel.set_title("CO2 by source, Gt a year")
-    panel.set_ylim(top=max(float(np.nanmax(results[key])) for key in ("gross_co2", "net_ghg")) / 1e3 * 1.08)
-    panel.legend(loc="upper left", fontsize=7)
+    panel.set_ylim(top=max(float(np.nanmax(results[key])) for key in ("gross_co2", "net_ghg")) / 1e3 * 1.32)
+    panel.legend(loc="upper right", ncols=4, fontsize=7)
 
 
 def _energy(panel: Axes, results: Results) -> None:
@@ -188,7 +235,7 @@ def _energy(panel: Axes, results: Results) -> None:
     )
     panel.set_title("Energy by source, Gtce a year (coal-equivalent)")
     panel.margins(y=0.08)
-    panel.legend(loc="upper left", ncols=2)
+    panel.legend(loc="upper left")
 
 
 def _shares(panel: Axes, results: Results, scores: Sequence[Mapping[str, str]]) -> None:
@@ -210,7 +257,7 @@ def _shares(panel: Axes, results: Results, scores: Sequence[Mapping[str, str]]) 
         _diamond(panel, int(row["year"]), float(row["value"]), label)
     panel.set_title("Shares of total energy, %")
     panel.set_ylim(0, 100)
-    panel.legend(loc="upper center", ncols=2)
+    panel.legend(loc="center left")
 
 
 def _is_share(row: Mapping[str, str]) -> bool:
@@ -261,20 +308,10 @@ def _mark_history(panel: Axes, results: Results) -> None:
         int(results.years[0]), results.base_year, color="#000000", alpha=0.06, linewidth=0, zorder=0
     )
     panel.axvline(results.base_year, color="#888888", linewidth=0.8)
-    panel.text(
-        results.base_year - 0.6,
-        0.985,
-        "history",
-        transform=panel.get_xaxis_transform(),
-        ha="right",
-        va="top",
-        fontsize=7,
-        color="#666666",
-    )
     panel.set_xlim(int(results.years[0]), int(results.years[-1]))
 
 
 def _finish(figure: Figure, title: str, results: Results) -> None:
     version = results.meta.get("versions", {}).get("dualcarbon", "")
-    figure.suptitle(title, x=0.01, ha="left", fontsize=12, fontweight="bold")
-    figure.supxlabel(SOURCE.format(version=version), x=0.01, ha="left", fontsize=7, color="#555555")
+    figure.suptitle(title, **_TITLE)
+    figure.supxlabel(SOURCE.format(version=version), **_FOOTER)

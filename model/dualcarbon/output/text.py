@@ -158,6 +158,7 @@ def scoreboard(scores: Sequence[Mapping[str, str]], titles: Mapping[str, str]) -
 
 
 _MARK = {"met": "✓ met", "missed": "✗ missed", "not applicable": "· n/a"}
+_LABEL_WIDTH = 55
 _SIGN = {"at_least": "≥", "at_most": "≤", "equals": "=", "": ""}
 
 
@@ -171,16 +172,13 @@ def _score_lines(row: Mapping[str, str]) -> list[str]:
     if row["status"] not in ("in force", "past"):
         tags.append(row["status"])
     label = row["label"] + (f" [{'; '.join(tags)}]" if tags else "")
-    scope = f" ({row['scope']})" if row["scope"] else ""
-    first = f"  {_MARK[row['verdict']]:9} {_cut(label + scope, 50):50} {wanted:>14} {got:>11} {margin:>9}"
-    lines = [first.rstrip()]
-    if row["remark"]:
-        lines.append(wrap(row["remark"], " " * 12))
-    return lines
-
-
-def _cut(text: str, width: int) -> str:
-    return text if len(text) <= width else text[: width - 1] + "…"
+    if len(label) > _LABEL_WIDTH:
+        label = label[: _LABEL_WIDTH - 1] + "…"
+    first = f"  {_MARK[row['verdict']]:9} {label:{_LABEL_WIDTH}} {wanted:>12} {got:>9} {margin:>8}"
+    below = "; ".join(
+        part for part in (f"scope {row['scope']}" if row["scope"] else "", row["remark"]) if part
+    )
+    return [first.rstrip(), *([wrap(below, " " * 12)] if below else [])]
 
 
 def _short(text: str, unit: str, *, sign: bool = False) -> str:

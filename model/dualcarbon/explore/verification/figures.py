@@ -124,7 +124,7 @@ def _check(figure: Figure, library: Library, results: Results) -> FigureCheck:
         ours=ours,
         difference=ours.beyond(figure.stated),
         verdict="met" if _met(figure, ours) else "missed",
-        remark=figure.note,
+        remark=_remark(figure, ours),
         readings=_readings(figure, document, library, results),
         sources=evidence.sources,
         statuses=evidence.statuses,
@@ -153,6 +153,14 @@ def _met(figure: Figure, ours: Span) -> bool:
         # Of a pledged range of reductions the upper end is the weak one; beyond the other it is exceeded.
         return ours.high <= stated.high + allowed
     return near
+
+
+def _remark(figure: Figure, ours: Span) -> str:
+    beyond = ours.beyond(figure.stated)
+    if figure.kind == "target_range" and beyond < 0.0:
+        exceeded = f"exceeds the strong end of the range by {-beyond:.1f} points"
+        return f"{exceeded}. {figure.note}" if figure.note else exceeded
+    return figure.note
 
 
 def _readings(

@@ -64,7 +64,7 @@ def check_identities(library: Library, results: Results) -> tuple[Identity, ...]
 
 
 def _identity(
-    id: str,
+    key: str,
     statement: str,
     unit: str,
     implied: float,
@@ -76,12 +76,12 @@ def _identity(
 ) -> Identity:
     """An identity with its verdict: by the tolerance, unless ``met`` says it."""
     if stated is None:
-        return Identity(id, statement, unit, implied, None, math.nan, tolerance, reason, "shown", remark)
+        return Identity(key, statement, unit, implied, None, math.nan, tolerance, reason, "shown", remark)
     difference = Span.of(implied).beyond(stated)
     if met is None:
         met = abs(difference) <= tolerance + _EXACT
     verdict = "met" if met else "missed"
-    return Identity(id, statement, unit, implied, stated, difference, tolerance, reason, verdict, remark)
+    return Identity(key, statement, unit, implied, stated, difference, tolerance, reason, verdict, remark)
 
 
 def _growth_rates(figures: Mapping[str, Figure]) -> Identity:
@@ -162,7 +162,7 @@ def _mean_price(figures: Mapping[str, Figure], evidence: Evidence) -> Identity:
         value.stated.low / volume.stated.low * 1e3,
         Span(prices[0], prices[1]),
         0.0,
-        "a range",
+        "year ends on both sides: no allowance",
         "an upper estimate, since the volume is printed as a lower bound",
     )
 

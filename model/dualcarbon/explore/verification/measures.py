@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dualcarbon.explore.verification.documented import Figure
 from dualcarbon.explore.verification.evidence import Evidence, Span, change
 
-
 Measure = Callable[[Evidence, Figure], float | Span]
 
 
