@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from dualcarbon.explore.verification.figures import FigureCheck
 
 ACCOUNTING = {
-    "energy": "coal-equivalent: non-fossil power at the coal rate of power plants; *_direct: direct equivalent",
+    "energy": "coal-equivalent (non-fossil power at the coal rate of plants); *_direct: direct equivalent",
     "carbon_intensity_energy": "official scope until 2025: energy CO2 by official factors, non-energy use in",
     "carbon_intensity_combustion_process": "official scope from 2026, approximated at national resolution",
     "land_sink": "national greenhouse-gas inventory (net LULUCF)",

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
-from dualcarbon.axes import FIRST_YEAR, Floats, Years, at, year_range
+from dualcarbon.axes import FIRST_YEAR, LATEST_END_YEAR, Floats, Years, at, year_range
 from dualcarbon.core.energy import close_shares
 from dualcarbon.curves import ANCHORED, growth, logistic
 from dualcarbon.errors import Fault, InputError, did_you_mean
 from dualcarbon.inputs import Inputs
-from dualcarbon.scenario import Anchors, Blend, Constant, Growth, Logistic, Scale, Scenario, Setting, Shift
+from dualcarbon.scenario import (
+    EARLIEST_END_YEAR,
+    Anchors,
+    Blend,
+    Constant,
+    Growth,
+    Logistic,
+    Scale,
+    Scenario,
+    Setting,
+    Shift,
+)
 from dualcarbon.tables import Library
 from dualcarbon.tables.levers import (
     SHARES,
@@ -24,15 +36,23 @@ from dualcarbon.tables.levers import (
     lever_pathway,
     read_levers,
 )
-from dualcarbon.units import parse_number, parse_quantity
+from dualcarbon.units import in_quotes, parse_number, parse_quantity
 
 MONEY_YEAR = 2020
 """GDP is in constant prices of this year."""
 
 AMBITION_RANGE = (-1.0, 1.0)
+SCALE_RANGE = (-10.0, 10.0)
+GROWTH_RANGE = (-0.5, 0.5)
+MIDPOINT_RANGE = (1950.0, 2150.0)
+WIDTH_RANGE = (0.5, 200.0)
+"""What a number without a lever's own bounds may be: far beyond any use, close enough to catch a slip."""
 
 SHARE_TOLERANCE = 0.0005
 """How far four shares that are all set may be from 100 % (0.05 points: what rounding to 0.1 % leaves)."""
+
+ROUNDING = 1e-12
+"""How far below zero a share may be for no other reason than adding the others up."""
 
 Paths = dict[str, Floats]
 
@@ -46,11 +66,14 @@ class Built:
     inputs : arrays of the run
     levers : path of every lever (year), inside units
     from_tables : levers that rest on the reference or ambitious anchors of the lever table
+    reference, ambitious : the lever table's pathways (year)
     """
 
     inputs: Inputs
     levers: Mapping[str, Floats]
     from_tables: frozenset[str]
+    reference: Mapping[str, Floats]
+    ambitious: Mapping[str, Floats]
 
 
 @dataclass(frozen=True)
@@ -59,6 +82,7 @@ class _Ground:
 
     years: Years
     base_year: int
+    last_anchor: int
     levers: Mapping[str, Lever]
     reference: Mapping[str, Floats]
     ambitious: Mapping[str, Floats]
@@ -69,11 +93,11 @@ class _Ground:
 
 
 class _Rejected(Exception):
-    """A value cannot be used; carries the key path below the lever and the sentence."""
+    """Values that cannot be used: ``faults`` holds the key path below the lever and the sentence of each."""
 
     def __init__(self, what: str, *path: object) -> None:
         super().__init__(what)
-        self.what, self.path = what, path
+        self.faults: list[tuple[tuple[object, ...], str]] = [(path, what)]
 
 
 def build(scenario: Scenario, library: Library) -> Built:
@@ -87,8 +111,6 @@ def build(scenario: Scenario, library: Library) -> Built:
     faults = list(scenario.faults)
     ground, wrong = _ground(scenario, library)
     faults += wrong
-    if ground is None:
-        raise InputError(faults)
     paths = dict(ground.reference)
     if scenario.extends is not None:
         paths, wrong = _apply(scenario.extends, paths, ground)
@@ -97,23 +119,62 @@ def build(scenario: Scenario, library: Library) -> Built:
     faults += wrong
     if faults:
         raise InputError(faults)
-    return Built(_inputs(paths, ground, library), paths, frozenset(_from_tables(scenario, ground)))
+    return Built(
+        inputs=_inputs(paths, ground, library),
+        levers=paths,
+        from_tables=frozenset(_from_tables(scenario, ground)),
+        reference=ground.reference,
+        ambitious=ground.ambitious,
+    )
 
 
-def _ground(scenario: Scenario, library: Library) -> tuple[_Ground | None, list[Fault]]:
+def vary(built: Built, paths: Mapping[str, Floats]) -> Inputs:
+    """The inputs with some levers replaced, for one pathway or a batch.
+
+    Parameters
+    ----------
+    paths : (…, future year) of the levers that change, inside units. Shares close by the rule of scenarios:
+        those given are honoured, the others fill the rest in the scenario's proportions.
+    """
+    years = built.inputs.years
+    future = years > built.inputs.base_year
+    given = {name: path for name, path in paths.items() if name in SHARES}
+    changed = {name: path for name, path in paths.items() if name not in SHARES}
+    if given:
+        lead = np.broadcast_shapes(*(path.shape[:-1] for path in given.values()))
+        mix = {n: np.broadcast_to(built.levers[n][future], (*lead, int(future.sum()))) for n in SHARES}
+        changed |= close_shares(given, mix, "non_fossil_share")
+    whole: dict[str, Any] = {}
+    for name, path in changed.items():
+        array = np.empty((*path.shape[:-1], years.size), order="F")
+        array[..., ~future] = built.levers[name][~future]
+        array[..., future] = path
+        whole[name] = array
+    return replace(built.inputs, **whole)
+
+
+def _ground(scenario: Scenario, library: Library) -> tuple[_Ground, list[Fault]]:
+    """The axis and the levers; years with faults are replaced, so that the rest can still be checked."""
     last, first = last_complete_year(library), first_complete_year(library)
     base = last if scenario.base_year is None else scenario.base_year
+    end = scenario.end_year
+    faults = []
     if not first <= base <= last:
         what = f"{base} is outside {first}-{last}, the years with every statistic that a run starts from"
-        return None, [scenario.fault(("base_year",), what)]
-    years = year_range(FIRST_YEAR, scenario.end_year)
+        faults.append(scenario.fault(("base_year",), what))
+        base = first
+    if not EARLIEST_END_YEAR <= end <= LATEST_END_YEAR:
+        what = f"{end} is outside {EARLIEST_END_YEAR}-{LATEST_END_YEAR}"
+        faults.append(scenario.fault(("end_year",), what))
+        end = LATEST_END_YEAR
+    years = year_range(FIRST_YEAR, end)
     levers = read_levers(library)
     reference, ambitious = {}, {}
     for name, lever in levers.items():
         past = lever_history(library, name, years)
         reference[name] = lever_pathway(library, lever, "reference", past, years, last)
         ambitious[name] = lever_pathway(library, lever, "ambitious", past, years, last)
-    return _Ground(years, base, levers, reference, ambitious), []
+    return _Ground(years, base, end, levers, reference, ambitious), faults
 
 
 def _from_tables(scenario: Scenario, ground: _Ground) -> list[str]:
@@ -132,22 +193,21 @@ def _from_tables(scenario: Scenario, ground: _Ground) -> list[str]:
 def _apply(scenario: Scenario, start: Paths, ground: _Ground) -> tuple[Paths, list[Fault]]:
     """Paths of every lever after a scenario's settings; faults where a setting cannot be used."""
     faults: list[Fault] = []
+    ground = replace(ground, last_anchor=max(int(ground.years[-1]), scenario.last_anchor))
     paths = dict(start)
     mix = {name: start[name] for name in SHARES}
     honoured: Paths = {}
     for name, setting in scenario.levers.items():
         lever = ground.levers.get(name)
         if lever is None or lever.kind == "accounting":
-            known = [n for n, one in ground.levers.items() if one.kind != "accounting"]
-            hint = did_you_mean(name, known) or f"; levers: {', '.join(known)}"
-            faults.append(scenario.fault(("levers", name), f"there is no such lever{hint}"))
+            faults.append(scenario.fault(("levers", name), _no_lever(name, ground)))
             continue
         try:
             path = _future_path(setting, lever, start[name], ground)
             if name == "non_fossil_share" and isinstance(setting, Blend):
                 mix = {n: _blend(setting, ground, n) for n in SHARES}
         except _Rejected as no:
-            faults.append(scenario.fault(("levers", name, *no.path), no.what))
+            faults += [scenario.fault(("levers", name, *place), what) for place, what in no.faults]
             continue
         wrong = _out_of_bounds(path, lever, ground)
         if wrong:
@@ -169,6 +229,13 @@ def _apply(scenario: Scenario, start: Paths, ground: _Ground) -> tuple[Paths, li
     return paths, faults
 
 
+def _no_lever(name: str, ground: _Ground) -> str:
+    if name in ground.levers:
+        return "is an accounting parameter of the statistics, not a lever; it cannot be set"
+    known = [lever.name for lever in ground.levers.values() if lever.kind != "accounting"]
+    return "there is no such lever" + (did_you_mean(name, known) or f"; levers: {', '.join(known)}")
+
+
 def _close(honoured: Paths, mix: Paths, ground: _Ground, scenario: Scenario) -> tuple[Paths, list[Fault]]:
     """The four shares closed to one in the projected years, by the rule of `close_shares`."""
     future = ground.years > ground.base_year
@@ -176,27 +243,28 @@ def _close(honoured: Paths, mix: Paths, ground: _Ground, scenario: Scenario) -> 
     closed = close_shares(honoured, before, "non_fossil_share")
     total = closed["coal_share"] + closed["oil_share"] + closed["gas_share"] + closed["non_fossil_share"]
     off = np.abs(total - 1.0) > SHARE_TOLERANCE
-    set_names = ", ".join(name for name in SHARES if name in honoured)
-    key = ("levers", next(name for name in scenario.levers if name in honoured))
+    set_here = [name for name in scenario.levers if name in honoured]
+    key = ("levers", set_here[-1])
     if off.any():
         worst = int(np.argmax(np.abs(total - 1.0)))
         what = (
-            f"the shares add up to {total[worst] * 100:.1f} % in {ground.future[worst]} "
-            f"({_spans(ground.future[off])}); they must add up to 100 %"
+            f"the four shares as set add up to {total[worst] * 100:.1f} % in {ground.future[worst]}; "
+            f"they must add up to 100 % (and do not in {_spans(ground.future[off])})"
         )
         return {}, [scenario.fault(key, what)]
     negative = np.zeros(total.size, dtype=bool)
     for name in SHARES:
-        negative |= closed[name] < 0.0
+        negative |= closed[name] < -ROUNDING
     if negative.any():
         lowest = min(SHARES, key=lambda name: float(closed[name].min()))
         worst = int(np.argmin(closed[lowest]))
         what = (
-            f"with {set_names} as set, {lowest} would be {closed[lowest][worst] * 100:.1f} % "
-            f"in {ground.future[worst]} ({_spans(ground.future[negative])}); no share may go below 0 %"
+            f"with {' and '.join(set_here)} as set, {lowest} would be {closed[lowest][worst] * 100:.1f} % "
+            f"in {ground.future[worst]}; no share may go below 0 % (one would in "
+            f"{_spans(ground.future[negative])})"
         )
         return {}, [scenario.fault(key, what)]
-    return {name: path / total for name, path in closed.items()}, []
+    return {name: np.maximum(path, 0.0) / total for name, path in closed.items()}, []
 
 
 def _future_path(setting: Setting, lever: Lever, start: Floats, ground: _Ground) -> Floats:
@@ -209,15 +277,22 @@ def _future_path(setting: Setting, lever: Lever, start: Floats, ground: _Ground)
     if isinstance(setting, Anchors):
         return _anchored(setting, lever, base_value, ground)
     if isinstance(setting, Logistic):
-        to = np.asarray(_quantity(setting.to, lever, "to"))
-        return logistic(ground.base_year, np.asarray(base_value), to, setting.midpoint, setting.width, future)
+        to, midpoint, width = _each(
+            [
+                lambda: _quantity(setting.to, lever, "to"),
+                lambda: _within(setting.midpoint, MIDPOINT_RANGE, "midpoint"),
+                lambda: _within(setting.width, WIDTH_RANGE, "width"),
+            ]
+        )
+        return logistic(ground.base_year, np.asarray(base_value), np.asarray(to), midpoint, width, future)
     if isinstance(setting, Growth):
-        rate = np.asarray(_convert(lambda: parse_quantity(setting.rate, "rate"), "rate"))
-        return growth(ground.base_year, np.asarray(base_value), rate, future)
+        rate = _convert(lambda: parse_quantity(setting.rate, "rate"), "rate")
+        _within(rate, GROWTH_RANGE, "rate", factor=0.01, unit=" %")
+        return growth(ground.base_year, np.asarray(base_value), np.asarray(rate), future)
     if isinstance(setting, Blend):
         return _blend(setting, ground, lever.name)[ground.years > ground.base_year]
     if isinstance(setting, Scale):
-        return inherited * _by_year(setting.scale, "scale", "0.9", ground, 1.0)
+        return inherited * _by_year(setting.scale, "scale", "0.9", SCALE_RANGE, ground, 1.0)
     dimension = "points" if lever.dimension in ("share", "rate") else lever.dimension
     assert isinstance(setting, Shift)
     return inherited + _convert(lambda: parse_quantity(setting.shift, dimension), "shift")
@@ -231,13 +306,13 @@ def _anchored(setting: Anchors, lever: Lever, base_value: float, ground: _Ground
     """
     if setting.averages and lever.kind != "growth":
         raise _Rejected("only growth levers have averages since the last anchor", "rates")
-    for year in setting.values:
-        if not ground.base_year < year <= int(ground.years[-1]):
-            raise _Rejected(
-                f"outside the projected years {ground.base_year + 1}-{int(ground.years[-1])}", year
-            )
+
+    def read(year: int, value: object) -> float:
+        _check_year(year, ground, year)
+        return _quantity(value, lever, year)
+
     years = list(setting.values)
-    values = [_quantity(setting.values[year], lever, year) for year in years]
+    values = _each([partial(read, year, value) for year, value in setting.values.items()])
     if lever.kind != "growth":
         years, values = [ground.base_year, *years], [float(base_value), *values]
     curve = ANCHORED["average" if setting.averages else setting.curve]
@@ -248,49 +323,85 @@ def _blend(setting: Blend, ground: _Ground, name: str) -> Floats:
     """Between the reference and the ambitious pathway, on the whole axis."""
     if ground.levers[name].mitigating == "none":
         raise _Rejected(f"{name} has no ambitious pathway; set a value instead", "ambition")
-    low, high = AMBITION_RANGE
-    values = setting.ambition.values() if isinstance(setting.ambition, Mapping) else [setting.ambition]
-    for value in values:
-        number = _convert(partial(parse_number, value, "a number", "0.5"), "ambition")
-        if not low <= number <= high:
-            raise _Rejected(f"{number:g} is outside {low:g} to {high:g}", "ambition")
     path = ground.reference[name].copy()
     future = ground.years > ground.base_year
-    ambition = _by_year(setting.ambition, "ambition", "0.5", ground, None)
+    ambition = _by_year(setting.ambition, "ambition", "0.5", AMBITION_RANGE, ground, None)
     path[future] += ambition * (ground.ambitious[name][future] - ground.reference[name][future])
     return path
 
 
 def _by_year(
-    setting: float | Mapping[int, float], key: str, example: str, ground: _Ground, at_base: float | None
+    setting: float | Mapping[int, float],
+    key: str,
+    example: str,
+    limits: tuple[float, float],
+    ground: _Ground,
+    at_base: float | None,
 ) -> Floats:
     """One number, or anchors by year joined smoothly (from ``at_base`` in the base year, if given)."""
+
+    def number(value: object, *path: object) -> float:
+        return _within(_convert(lambda: parse_number(value, example), key, *path), limits, key, *path)
+
+    def read(position: int) -> float:
+        year = years[position]
+        _check_year(year, ground, key, year)
+        before = years[position - 1] if position else 0
+        if isinstance(before, int) and year <= before:
+            raise _Rejected(f"years must increase; {year} stands after {before}", key, year)
+        return number(values_by_year[year], year)
+
     future = ground.future
     if not isinstance(setting, Mapping):
-        number = _convert(lambda: parse_number(setting, "a number", example), key)
-        return np.full(future.size, number)
-    years: list[int] = []
-    values: list[float] = []
-    for year, value in setting.items():
-        if not isinstance(year, int) or not ground.base_year < year <= int(ground.years[-1]):
-            span = f"{ground.base_year + 1}-{int(ground.years[-1])}"
-            raise _Rejected(f"{year} is not a year of the projection {span}", key, year)
-        if years and year <= years[-1]:
-            raise _Rejected(f"years must increase; {year} stands after {years[-1]}", key, year)
-        years.append(year)
-        values.append(_convert(partial(parse_number, value, "a number", example), key, year))
-    if not years:
-        raise _Rejected("no years and no number", key)
+        return np.full(future.size, number(setting))
+    if not setting:
+        raise _Rejected(f"no years; write a number such as {example}, or years with numbers", key)
+    values_by_year, years = setting, list(setting)
+    values = _each([partial(read, position) for position in range(len(years))])
     if at_base is not None:
         years, values = [ground.base_year, *years], [at_base, *values]
     return ANCHORED["pchip"](np.array(years, dtype=np.int64), np.array(values), future)
+
+
+def _each(reads: Sequence[Callable[[], float]]) -> list[float]:
+    """What every function gives; all that is rejected is rejected together."""
+    values: list[float] = []
+    rejected: list[_Rejected] = []
+    for read in reads:
+        try:
+            values.append(read())
+        except _Rejected as no:
+            rejected.append(no)
+    if rejected:
+        rejected[0].faults = [one for no in rejected for one in no.faults]
+        raise rejected[0]
+    return values
+
+
+def _check_year(year: object, ground: _Ground, *path: object) -> None:
+    if not isinstance(year, int):
+        raise _Rejected("is not a year; write years as whole numbers without quotes, such as 2030", *path)
+    if not ground.base_year < year <= ground.last_anchor:
+        span = f"{ground.base_year + 1}-{ground.last_anchor}"
+        raise _Rejected(f"outside the projected years {span}", *path)
+
+
+def _within(
+    value: float, limits: tuple[float, float], *path: object, factor: float = 1.0, unit: str = ""
+) -> float:
+    """The value, if it is within the limits; ``factor`` and ``unit`` say how a message writes it."""
+    low, high = limits
+    if not low <= value <= high:
+        allowed = f"{low / factor:g} to {high / factor:g}{unit}"
+        raise _Rejected(f"{value / factor:g}{unit} is outside {allowed}", *path)
+    return value
 
 
 def _quantity(text: object, lever: Lever, *path: object) -> float:
     """A quantity of a lever within its bounds, in the inside unit."""
     value = _convert(lambda: parse_quantity(text, lever.dimension), *path)
     if not lever.lower <= value <= lever.upper:
-        raise _Rejected(f"{text} is outside {_bounds(lever)}", *path)
+        raise _Rejected(f"{in_quotes(str(text))} is outside {_bounds(lever)}", *path)
     return value
 
 
@@ -307,10 +418,8 @@ def _out_of_bounds(path: Floats, lever: Lever, ground: _Ground) -> str:
         return ""
     first = int(np.argmax(outside))
     value = path[first] / lever.factor
-    return (
-        f"{value:.4g} {lever.unit} in {ground.future[first]} ({_spans(ground.future[outside])}) "
-        f"is outside {_bounds(lever)}"
-    )
+    when = _spans(ground.future[outside])
+    return f"outside {_bounds(lever)} in {when} ({value:.4g} {lever.unit} in {ground.future[first]})"
 
 
 def _bounds(lever: Lever) -> str:

@@ -18,26 +18,44 @@ MJ_PER_KWH = 3.6
 GCE_PER_KWH_DIRECT = MJ_PER_KWH / GJ_PER_TCE * 1000.0
 """Coal equivalent of one kWh by its own energy content, gce/kWh (3.6/29.3076 kgce)."""
 
-_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*")
+_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*((?:[^\d\s.,+-].*?)?)\s*")
+
+_AS_TYPED = str.maketrans({"％": "%", "−": "-", "　": " "})
+"""What Chinese keyboards and word processors make of the percent sign, the minus sign and the space."""
+
+_LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True)
 class Dimension:
-    """A kind of quantity: what it is called, how it is written, and its units' factors to the inside unit."""
+    """A kind of quantity.
+
+    Parameters
+    ----------
+    name, units, example : as messages say them
+    factors : every unit that is understood, with its factor to the inside unit
+    """
 
     name: str
+    units: str
     example: str
     factors: dict[str, float]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.units}), such as {self.example}"
 
 
 _MASS = {"kt": 1e-3, "Mt": 1.0, "Gt": 1e3}
 
 DIMENSIONS: dict[str, Dimension] = {
-    "share": Dimension("a share", "25 %", {"%": 0.01, "percent": 0.01}),
-    "rate": Dimension("a yearly rate", "4.5 %", {"%": 0.01, "percent": 0.01, "%/yr": 0.01, "%/year": 0.01}),
-    "points": Dimension("a difference in percentage points", "2 pp", {"pp": 0.01, "points": 0.01}),
+    "share": Dimension("a share", "%", "25 %", {"%": 0.01, "percent": 0.01}),
+    "rate": Dimension(
+        "a yearly rate", "%", "4.5 %", {"%": 0.01, "percent": 0.01, "%/yr": 0.01, "%/year": 0.01}
+    ),
+    "points": Dimension("a difference in percentage points", "pp", "2 pp", {"pp": 0.01, "points": 0.01}),
     "mass": Dimension(
         "a mass of CO2",
+        "kt, Mt or Gt",
         "1200 Mt",
         {
             f"{unit}{gas}{per}": factor
@@ -46,14 +64,17 @@ DIMENSIONS: dict[str, Dimension] = {
             for per in ("", "/yr", "/year")
         },
     ),
-    "people": Dimension("a number of people", "1300 million", {"million": 1.0, "billion": 1e3}),
+    "people": Dimension(
+        "a number of people", "million or billion", "1300 million", {"million": 1.0, "billion": 1e3}
+    ),
     "factor": Dimension(
         "an emission factor",
+        "t CO2/tce or t CO2/TJ",
         "1.6 t CO2/tce",
         {"t CO2/tce": 1.0, "tCO2/tce": 1.0, "t CO2/TJ": GJ_PER_TCE / 1e3, "tCO2/TJ": GJ_PER_TCE / 1e3},
     ),
     "coal rate": Dimension(
-        "a coal rate of power", "300 gce/kWh", {"gce/kWh": 1.0, "g/kWh": 1.0, "kgce/kWh": 1e3}
+        "a coal rate of power", "gce/kWh", "300 gce/kWh", {"gce/kWh": 1.0, "g/kWh": 1.0, "kgce/kWh": 1e3}
     ),
 }
 """Every kind of quantity that a scenario may hold."""
@@ -73,59 +94,49 @@ def parse_quantity(text: object, dimension: str) -> float:
         With a sentence that says what is wrong and what is allowed.
     """
     wanted = DIMENSIONS[dimension]
-    if isinstance(text, bool):
-        raise ValueError(
-            f"YAML reads this as {str(text).lower()} (yes, no, on and off are not numbers); "
-            f"write {wanted.name} such as {wanted.example}"
-        )
-    if isinstance(text, (int, float)):
-        if not math.isfinite(text):
-            raise ValueError(f"{text} is not a finite number; write {wanted.name} such as {wanted.example}")
-        units = next(iter(wanted.factors))
-        raise ValueError(f"{text:g} has no unit; write {text:g} {units} (this is {wanted.name})")
+    if isinstance(text, (int, float)) and not isinstance(text, bool) and math.isfinite(text):
+        raise ValueError(f"{text:g} has no unit; write {wanted}")
     if not isinstance(text, str):
-        raise ValueError(f"expected {wanted.name} such as {wanted.example}, found {_kind(text)}")
-    match = _NUMBER.fullmatch(text)
+        raise ValueError(f"expected {wanted}; found {in_words(text)}")
+    match = _NUMBER.fullmatch(text.translate(_AS_TYPED))
     if match is None:
-        raise ValueError(
-            f"{text!r} is not a number with a unit; write {wanted.name} such as {wanted.example}"
-        )
+        raise ValueError(f"{in_quotes(text)} is not a number with a unit; write {wanted}")
     number, unit = float(match[1]), " ".join(match[2].split())
     if unit in wanted.factors:
         value = number * wanted.factors[unit]
         if not math.isfinite(value):
-            raise ValueError(f"{text!r} is too large; write {wanted.name} such as {wanted.example}")
+            raise ValueError(f"{in_quotes(text)} is too large; write {wanted}")
         return value
     if not unit:
-        raise ValueError(f"{text!r} has no unit; write {wanted.name} such as {wanted.example}")
+        raise ValueError(f"{in_quotes(text)} has no unit; write {wanted}")
     for other in DIMENSIONS.values():
         if unit in other.factors:
-            raise ValueError(
-                f"{text!r} is {other.name}; here {wanted.name} is needed, such as {wanted.example}"
-            )
-    raise ValueError(f"{unit!r} is not a known unit; write {wanted.name} such as {wanted.example}")
+            raise ValueError(f"{in_quotes(text)} is {other.name}; write {wanted}")
+    raise ValueError(f"{in_quotes(unit)} is not a known unit; write {wanted}")
 
 
-def parse_number(value: object, what: str, example: str) -> float:
+def parse_number(value: object, example: str) -> float:
     """A plain finite number without a unit; ``ValueError`` with a sentence otherwise."""
-    if isinstance(value, bool):
-        raise ValueError(
-            f"YAML reads this as {str(value).lower()} (yes, no, on and off are not numbers); "
-            f"write {what} such as {example}"
-        )
-    if not isinstance(value, (int, float)):
-        raise ValueError(f"expected {what} such as {example}, found {_kind(value)}")
-    if not math.isfinite(value):
-        raise ValueError(f"{value} is not a finite number; write {what} such as {example}")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise ValueError(f"expected a number such as {example}; found {in_words(value)}")
     return float(value)
 
 
-def _kind(value: object) -> str:
-    """What a YAML value is, in words."""
+def in_words(value: object) -> str:
+    """What a value of a YAML file is, as a message says it."""
     if value is None:
         return "nothing"
+    if isinstance(value, bool):
+        return f"{'true' if value else 'false'} (YAML reads yes, no, on and off as true and false)"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value}, which is not a finite number"
     if isinstance(value, str):
-        return f"the text {value!r}"
+        return f"the text {in_quotes(value)}"
     if isinstance(value, dict):
         return "a mapping"
     return "a list" if isinstance(value, list) else repr(value)
+
+
+def in_quotes(text: str) -> str:
+    """Text in quotation marks, cut where it is too long for a message."""
+    return repr(text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")

@@ -77,8 +77,3 @@ def change_since(series: Floats, years: Years, base: int) -> Floats:
     """Change (``…, year``) of a series against its value in ``base``, as a fraction."""
     return series / series[..., at(years, base), None] - 1.0
 
-
-def mean_growth(series: Floats, years: Years, first: int, last: int) -> Floats:
-    """Compound yearly growth of a series from ``first`` to ``last``, as a fraction."""
-    ratio = series[..., at(years, last)] / series[..., at(years, first)]
-    return np.asarray(ratio ** (1.0 / (last - first)) - 1.0)

@@ -15,6 +15,10 @@ PEAK = "peak"
 """The base of a target that is counted from the highest level reached."""
 
 
+OWN = "own"
+"""The role of a target that a user wrote."""
+
+
 @dataclass(frozen=True)
 class Target:
     """One pledge.
@@ -29,7 +33,7 @@ class Target:
     value : in ``unit`` (shares and reductions in percent, Gtce, years)
     base : a year, ``peak``, or None
     year_from, year : period, and the year in which it is judged
-    role : binding, expected, range top or qualitative
+    role : binding, expected, range top, qualitative, or own
     status : in force, past, or superseded by another target
     resolution : national, sectoral, input or none: what can compute it
     documents : ids of the documents that state it
@@ -64,7 +68,8 @@ class Target:
     @property
     def computable(self) -> bool:
         """Whether this resolution can compute its indicator in its scope."""
-        return self.resolution == "national" and (self.indicator, self.scope) in MEASURES
+        own = self.role == OWN
+        return own or (self.resolution == "national" and (self.indicator, self.scope) in MEASURES)
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ def _reduction(key: str) -> Measure:
 
 def _below_peak(r: Results, t: Target) -> Floats:
     series = r["net_ghg"][..., : at(r.years, t.year) + 1]
-    highest = np.nanmax(series, axis=-1)
+    highest = np.fmax.reduce(series, axis=-1)
     return np.asarray((1.0 - series[..., -1] / highest) * 100.0)
 
 
@@ -123,6 +128,14 @@ def _neutral_year(key: str) -> Measure:
     return lambda r, t: indicators.neutral_year(r[key], r.years)
 
 
+def _sum(key: str) -> Measure:
+    def measure(r: Results, t: Target) -> Floats:
+        assert t.year_from is not None
+        return indicators.cumulative(r[key], r.years, t.year_from, t.year)
+
+    return measure
+
+
 MEASURES: Mapping[tuple[str, str], Measure] = {
     ("non_fossil_share", ""): _share("non_fossil_share"),
     ("coal_share", ""): _share("coal_share"),
@@ -136,8 +149,26 @@ MEASURES: Mapping[tuple[str, str], Measure] = {
     ("neutral_year", "ghg"): _neutral_year("net_ghg"),
     ("neutral_year", "co2"): _neutral_year("net_co2"),
     ("net_ghg_reduction", "ghg"): _below_peak,
+    ("cumulative", "co2"): _sum("net_co2"),
+    ("cumulative", "energy-and-process"): _sum("eip_co2"),
 }
 """How each indicator is measured in each scope, in the unit that targets use."""
+
+CHANGE = "_change"
+"""Ending of the indicator of a user's own target on the change of a variable against its base year."""
+
+
+def measure_of(target: Target) -> Measure:
+    """How a target's value is measured, in its unit: by `MEASURES`, or a variable's level or change."""
+    if (target.indicator, target.scope) in MEASURES:
+        return MEASURES[target.indicator, target.scope]
+    if target.indicator.endswith(CHANGE):
+        falls = _reduction(target.indicator.removesuffix(CHANGE))
+        return lambda r, t: -falls(r, t)
+    if target.unit == "%":
+        return _share(target.indicator)
+    return lambda r, t: r.in_year(t.indicator, t.year)
+
 
 APPROXIMATE = {
     "combustion-process": "approximation: feedstock carbon is taken out only through the oil factor",
@@ -172,7 +203,7 @@ def score(target: Target, results: Results, statistic: str = "") -> Score:
     if not all(int(results.years[0]) <= year <= int(results.years[-1]) for year in years):
         span = f"{int(results.years[0])}-{int(results.years[-1])}"
         return Score(target, nothing, nothing, "not applicable", f"outside the run's years {span}")
-    value = float(MEASURES[target.indicator, target.scope](results, target))
+    value = float(measure_of(target)(results, target))
     if np.isnan(value) and target.indicator != "neutral_year":
         return Score(target, nothing, nothing, "not applicable", "statistics are missing for these years")
     margin = value - target.value if target.comparison == "at_least" else target.value - value

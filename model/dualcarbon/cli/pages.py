@@ -92,9 +92,7 @@ def figure_page(check: FigureCheck, row: Row, library: Library) -> str:
             f"{figure.id}: {figure.quantity}",
             "",
             f"documented  {_SIGNS[figure.comparison]}{_span(figure.stated)} {figure.unit}, {_period(figure)}",
-            _hang(
-                f"document    {document['id']}: {document['title']}. {document['publisher']}, {document['date']}"
-            ),
+            _hang("document    {id}: {title}. {publisher}, {date}".format_map(document)),
             f"status      {row['status']}",
             _hang(f"check       {figure.check}: {figure.how}"),
             f"ours        {_span(check.ours)} {figure.unit if check.ours else ''}".rstrip(),
@@ -137,7 +135,8 @@ def verification(result: Verification, *, quoted: bool) -> str:
     counts = result.counts
     head = [
         f"{counts.total} documented figures",
-        f"  computed       {counts.computed.total:2}: {counts.computed.met} met, {counts.computed.missed} missed",
+        f"  computed       {counts.computed.total:2}: {counts.computed.met} met, "
+        f"{counts.computed.missed} missed",
         f"  cross-checked  {counts.cross_checked.total:2}: {counts.cross_checked.met} met, "
         f"{counts.cross_checked.missed} missed, {counts.cross_checked.not_computed} not computed",
         f"  quoted         {counts.quoted.total:2}: only their document says so; never counted as verified",
@@ -251,7 +250,8 @@ def hindcast_table(result: Hindcast) -> str:
             table(header, rows, left=2),
             "",
             wrap(
-                "Skill is 1 less the error over that of the naive forecast: 1 is perfect, below 0 the naive one was better."
+                "Skill is 1 less the error over that of the naive forecast: 1 is perfect, "
+                "below 0 the naive one was better."
             ),
             wrap(result.caveat),
         ]

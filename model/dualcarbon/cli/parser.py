@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+from typing import NoReturn
 
 from dualcarbon import __version__
 
@@ -11,6 +13,10 @@ _EPILOG = """examples:
   dualcarbon run current-policies --set non_fossil_share='{ambition: 0.5}'
   dualcarbon new my-scenario.yaml && dualcarbon check my-scenario.yaml
 """
+
+
+_COMMAND = "COMMAND"
+_CHOICE = re.compile(r"argument (?P<what>\S+): invalid choice: (?P<word>.+) \(choose from (?P<known>.+)\)")
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -23,15 +29,16 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
 class _Parser(argparse.ArgumentParser):
     """Suggests the nearest subcommand, as for every other unknown word."""
 
-    def error(self, message: str) -> None:  # type: ignore[override]
+    def error(self, message: str) -> NoReturn:
         from dualcarbon.errors import did_you_mean
 
-        if "invalid choice: " in message:
-            word = message.split("invalid choice: ")[1].split("'")[1]
-            known = message.split("choose from ")[1].rstrip(")").replace("'", "").split(", ")
-            hint = did_you_mean(word, known) or f"; commands: {', '.join(known)}"
-            message = f"there is no command {word!r}{hint}"
-        self.exit(2, f"{self.prog}: {message}\n")
+        choice = _CHOICE.fullmatch(message)
+        if choice is None:
+            self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+        word, known = choice["word"], [one.strip("'") for one in choice["known"].split(", ")]
+        hint = did_you_mean(word.strip("'\""), known) or f"; allowed: {', '.join(known)}"
+        what = "command" if choice["what"] == _COMMAND else choice["what"]
+        self.exit(2, f"{self.prog}: there is no {what} {word}{hint}\n")
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -43,7 +50,7 @@ def make_parser() -> argparse.ArgumentParser:
         formatter_class=_Formatter,
     )
     parser.add_argument("--version", action="version", version=f"dualcarbon {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(title="commands", metavar=_COMMAND, required=True)
 
     def command(name: str, help_: str) -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=help_, description=help_)

@@ -5,5 +5,5 @@ year-to-year recurrences are used, and sums run left to right, so that member k 
 bit for bit, whatever the block size or memory order.
 
 Functions of a pathway take ``out``, an array that the result is written to (as numpy's own do), because fresh
-memory costs more than the arithmetic. None of their arguments may overlap it.
+memory costs more than the arithmetic. Arguments may overlap it only where the function says so.
 """

@@ -3,7 +3,8 @@
 Every curve maps years to values. Anchored curves take anchor years and values (``…, anchor``) and return
 ``…, year``; leading axes are free. All of them pass their anchors, hold the last value after the last
 anchor, and keep monotone anchors monotone. Only additions, multiplications, divisions and (for the logistic)
-``exp`` of the years are used, element by element, so that a member of a batch equals its single run.
+``exp`` and ``log`` of the years are used, element by element, so that a member of a batch equals its single
+run.
 """
 
 from dualcarbon.curves.growth import growth

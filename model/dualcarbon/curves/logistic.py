@@ -24,9 +24,9 @@ def logistic(
     (…, year) values; equal to ``base_value`` in the base year
     """
 
-    def s(t: Floats) -> Floats:
-        return 1.0 / (1.0 + np.exp(-(t - midpoint) / width))
+    def above(t: Floats) -> Floats:
+        """Logarithm of 1 + exp((t - midpoint) / width): minus the logarithm of what is left to saturation."""
+        return np.logaddexp(0.0, (t - midpoint) / width)
 
-    start = s(np.asarray(float(base_year)))
-    part = (s(years.astype(np.float64)) - start) / (1.0 - start)
+    part = -np.expm1(above(np.asarray(float(base_year))) - above(years.astype(np.float64)))
     return base_value[..., None] + (to - base_value)[..., None] * part

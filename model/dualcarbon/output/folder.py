@@ -13,14 +13,17 @@ from typing import Any
 
 import numpy as np
 
+from dualcarbon.axes import Years
 from dualcarbon.errors import OutputError, did_you_mean, fault
-from dualcarbon.output.tabular import IAMC_COLUMNS, Rows, as_text
+from dualcarbon.output.tabular import IAMC_COLUMNS, TARGET_COLUMNS, Rows, as_text
 from dualcarbon.results import Results
 from dualcarbon.tables.variables import Variable
 
 RUN_FILE = "run.json"
 COMPARISON_FILE = "comparison.json"
 _MARKS = (RUN_FILE, COMPARISON_FILE)
+_OUR_STEMS = frozenset({"run", "pathway", "indicators", "targets", "comparison", ".DS_Store"})
+"""Files of these names, with any ending, may be in a folder that is replaced; any other file protects it."""
 
 Table = tuple[list[str], Rows]
 Writer = Callable[[Path], None]
@@ -75,10 +78,10 @@ def write_folders(parent: Path, folders: Mapping[str, Writer], *, force: bool) -
     OutputError
         If a folder is in the way, or the place cannot be written.
     """
-    for name in folders:
-        _check_free(parent / name, force)
-    made = not parent.exists()
+    missing = [folder for folder in (parent, *parent.parents) if not folder.exists()]
     try:
+        for name in folders:
+            _check_free(parent / name, force)
         parent.mkdir(parents=True, exist_ok=True)
         stage = Path(tempfile.mkdtemp(prefix=".dualcarbon-", dir=parent))
     except OSError as error:
@@ -92,8 +95,9 @@ def write_folders(parent: Path, folders: Mapping[str, Writer], *, force: bool) -
         raise OutputError(f"{parent}: nothing was written ({error.strerror or error})") from None
     finally:
         shutil.rmtree(stage, ignore_errors=True)
-        if made and not any(parent.iterdir()):
-            parent.rmdir()
+        for folder in missing:
+            if not any(folder.iterdir()):
+                folder.rmdir()
 
 
 def _check_free(folder: Path, force: bool) -> None:
@@ -101,13 +105,14 @@ def _check_free(folder: Path, force: bool) -> None:
         return
     if not folder.is_dir():
         raise OutputError(f"{folder}: a file is in the way; choose another -o")
-    if not any((folder / mark).is_file() for mark in _MARKS):
-        if any(folder.iterdir()):
-            raise OutputError(
-                f"{folder}: not a folder that dualcarbon wrote; it is left alone, choose another -o"
-            )
-        return
-    if not force:
+    inside = sorted(folder.iterdir())
+    foreign = [path.name for path in inside if path.is_dir() or path.stem not in _OUR_STEMS]
+    if foreign or (inside and not any((folder / mark).is_file() for mark in _MARKS)):
+        raise OutputError(
+            f"{folder}: holds what dualcarbon did not write ({(foreign or [inside[0].name])[0]}); "
+            "it is left alone, choose another -o"
+        )
+    if inside and not force:
         raise OutputError(f"{folder}: exists already; --force replaces it")
 
 
@@ -122,7 +127,7 @@ def _move_in(parent: Path, stage: Path, names: list[str]) -> None:
                 (parent / name).rename(old / name)
             moved.append(name)
             (stage / name).rename(parent / name)
-    except OSError:
+    except BaseException:
         for name in moved:
             if (old / name).exists():
                 if (parent / name).exists():
@@ -173,21 +178,51 @@ def read_run(folder: Path, variables: Mapping[str, Variable]) -> tuple[Results, 
         raise fault("not a run folder (no run.json); `dualcarbon run … -o` writes one", where=str(folder))
     try:
         meta = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+        str(meta["scenario"]["title"])
+        base_year = int(meta["base_year"])
         with (folder / "pathway.csv").open(encoding="utf-8", newline="") as file:
             header, *rows = list(csv.reader(file))
         with (folder / "targets.csv").open(encoding="utf-8", newline="") as file:
             scores = list(csv.DictReader(file))
         years = np.array([int(cell) for cell in header[len(IAMC_COLUMNS) :]], dtype=np.int64)
-        base_year = int(meta["base_year"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        numbers = [[float(cell) if cell else np.nan for cell in row[len(IAMC_COLUMNS) :]] for row in rows]
+    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
         raise fault(f"the run folder is damaged ({error})", where=str(folder)) from None
+    wrong = _damage(header, rows, years, base_year, scores, variables)
+    if wrong:
+        raise fault(f"the run folder is damaged ({wrong})", where=str(folder))
     by_name = {v.iamc: v for v in variables.values()}
     arrays = {}
-    for line, row in enumerate(rows, start=2):
-        variable = by_name.get(row[3])
-        if variable is None:
-            hint = did_you_mean(row[3], list(by_name))
-            raise fault(f"unknown variable {row[3]!r}{hint}", where=str(folder / "pathway.csv"), line=line)
-        values = np.array([float(cell) if cell else np.nan for cell in row[len(IAMC_COLUMNS) :]])
-        arrays[variable.key] = values / (variable.factor * variable.iamc_factor)
+    for row, values in zip(rows, numbers, strict=True):
+        variable = by_name[row[3]]
+        arrays[variable.key] = np.array(values) / (variable.factor * variable.iamc_factor)
     return Results(years, base_year, arrays, meta), scores
+
+
+def _damage(
+    header: list[str],
+    rows: list[list[str]],
+    years: Years,
+    base_year: int,
+    scores: list[dict[str, str]],
+    variables: Mapping[str, Variable],
+) -> str:
+    """What does not hold together in the tables of a run folder; empty when they do."""
+    if not years.size or np.any(np.diff(years) != 1) or not years[0] <= base_year <= years[-1]:
+        return f"pathway.csv has no row of years around {base_year}"
+    units = {v.iamc: v.iamc_unit for v in variables.values()}
+    for line, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            return f"pathway.csv:{line} has {len(row)} columns, not {len(header)}"
+        if row[3] not in units:
+            return (
+                f"pathway.csv:{line} has the unknown variable {row[3]!r}{did_you_mean(row[3], list(units))}"
+            )
+        if row[4] != units[row[3]]:
+            return f"pathway.csv:{line} has {row[3]} in {row[4]}, not {units[row[3]]}"
+    lost = units.keys() - {row[3] for row in rows}
+    if lost:
+        return f"pathway.csv lacks {', '.join(sorted(lost))}"
+    if any(None in score or set(score) != set(TARGET_COLUMNS) or None in score.values() for score in scores):
+        return f"targets.csv lacks columns of {', '.join(TARGET_COLUMNS)}"
+    return ""

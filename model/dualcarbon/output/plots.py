@@ -1,4 +1,4 @@
-"""Figures: one style, colours that colour-blind readers and grey printers tell apart, units and source on each."""
+"""Figures: one style, colours that all readers and grey printers tell apart, units and source on each."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ _STYLE: dict[Any, Any] = {
 
 SOURCE = (
     "Source: dualcarbon {version}. History (shaded): National Bureau of Statistics, Global Carbon Project, "
-    "national inventories; projection: scenario.\nCoal-equivalent accounting unless said; greenhouse gases in GWP100 AR5; "
+    "national inventories; projection: scenario.\n"
+    "Coal-equivalent accounting unless said; greenhouse gases in GWP100 AR5; "
     "land sink as in the national inventory; GDP in constant 2020 yuan."
 )
 
@@ -147,7 +148,10 @@ def draw_hindcast(
 
 _TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 12, "fontweight": "bold"}
 _FOOTER: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 7, "color": "#555555"}
-_HINDCAST_SOURCE = "Source: dualcarbon; statistics: National Bureau of Statistics, as revised since. The rule was chosen on data up to 2010."
+_HINDCAST_SOURCE = (
+    "Source: dualcarbon; statistics: National Bureau of Statistics, as revised since. "
+    "The rule was chosen on data up to 2010."
+)
 
 
 def save(figure: Figure, path: Path) -> None:
@@ -253,8 +257,7 @@ def _shares(panel: Axes, results: Results, scores: Sequence[Mapping[str, str]]) 
     wanted = [r for r in scores if r["status"] == "in force" and r["value"] and r["role"] != "range top"]
     marks = [r for r in wanted if r["target"] and r["label"] and r["unit"] == "%" and _is_share(r)]
     for k, row in enumerate(marks):
-        label = "official targets" if k == 0 else None
-        _diamond(panel, int(row["year"]), float(row["value"]), label)
+        _diamond(panel, int(row["year"]), float(row["value"]), "official targets" if k == 0 else None)
     panel.set_title("Shares of total energy, %")
     panel.set_ylim(0, 100)
     panel.legend(loc="center left")

@@ -2,6 +2,7 @@
 
 from dualcarbon.scenario.load import bundled_scenarios, find_scenario, read_scenario
 from dualcarbon.scenario.types import (
+    EARLIEST_END_YEAR,
     Anchors,
     Blend,
     Constant,
@@ -14,6 +15,7 @@ from dualcarbon.scenario.types import (
 )
 
 __all__ = [
+    "EARLIEST_END_YEAR",
     "Anchors",
     "Blend",
     "Constant",

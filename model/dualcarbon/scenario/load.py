@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,9 +10,10 @@ from typing import Any
 from dualcarbon.axes import END_YEAR
 from dualcarbon.errors import Fault, InputError, did_you_mean, fault
 from dualcarbon.paths import scenario_folder
-from dualcarbon.scenario.schema import ScenarioFile, read_file, read_setting
+from dualcarbon.scenario.schema import Found, ScenarioFile, read_file, read_setting
 from dualcarbon.scenario.types import Scenario, Setting
 from dualcarbon.scenario.yaml_lines import parse, read_text
+from dualcarbon.units import in_quotes, in_words
 
 
 def bundled_scenarios() -> dict[str, Path]:
@@ -30,12 +31,22 @@ def find_scenario(name: str) -> Path:
     """
     path = Path(name)
     bundled = bundled_scenarios()
-    if path.suffix.lower() in (".yaml", ".yml") or path.exists() or len(path.parts) > 1:
+    if path.suffix.lower() in (".yaml", ".yml") or len(path.parts) > 1 or _is_there(path.is_file):
         return path
     if name in bundled:
         return bundled[name]
+    if _is_there(path.exists):
+        return path
     hint = did_you_mean(name, list(bundled)) or f"; bundled: {', '.join(bundled)}"
     raise fault(f"no such scenario, neither a file nor a bundled name{hint}", where=name)
+
+
+def _is_there(look: Callable[[], bool]) -> bool:
+    """What ``look`` says; no for a name that cannot be one of a file (too long)."""
+    try:
+        return look()
+    except OSError:
+        return False
 
 
 def read_scenario(path: Path, changes: Sequence[str] = ()) -> Scenario:
@@ -55,14 +66,24 @@ def read_scenario(path: Path, changes: Sequence[str] = ()) -> Scenario:
     InputError
         If the file cannot be read as a mapping at all.
     """
-    scenario = _read_one(path, str(path), seen=())
+    scenario = _read_one(path, str(path))
+    name = scenario.raw.get("extends")
+    if isinstance(name, str):
+        parent, faults = _parent(scenario, path, name)
+        scenario = replace(scenario, extends=parent, faults=(*scenario.faults, *faults))
+        if parent is not None:
+            scenario = _inherit_years(scenario, parent)
     return _apply_changes(scenario, changes) if changes else scenario
 
 
-def _read_one(path: Path, where: str, seen: tuple[Path, ...]) -> Scenario:
+def _read_one(path: Path, where: str) -> Scenario:
+    """One file by itself, whatever it extends."""
     content, lines, faults = parse(read_text(path, where), where)
+    if content is None:
+        raise fault("the file is empty; `dualcarbon new` writes a starting file", where=where)
     if not isinstance(content, dict):
-        raise fault("a scenario is a mapping of keys such as name and levers", where=where, line=1)
+        what = f"expected a mapping of keys such as name and levers; found {in_words(content)}"
+        raise fault(what, where=where, line=1)
     values, found = read_file(content)
     levers: dict[str, Setting] = {}
     for name, value in values["levers"].items():
@@ -83,39 +104,47 @@ def _read_one(path: Path, where: str, seen: tuple[Path, ...]) -> Scenario:
         where=where,
         lines=lines,
     )
-    faults += [scenario.fault(place, what) for place, what in found]
-    parent = None
-    if values["extends"] is not None:
-        parent, more = _parent(scenario, path, values["extends"], seen)
-        faults += more
-    return replace(scenario, extends=parent, faults=tuple(faults))
+    return replace(scenario, faults=(*faults, *(scenario.fault(place, what) for place, what in found)))
 
 
-def _parent(
-    scenario: Scenario, path: Path, name: str, seen: tuple[Path, ...]
-) -> tuple[Scenario | None, list[Fault]]:
-    """The extended scenario; faults stand at the ``extends`` key."""
-    here = path.resolve()
+def _parent(scenario: Scenario, path: Path, name: str) -> tuple[Scenario | None, list[Fault]]:
+    """The extended scenario, and what is wrong with it or with the ``extends`` key."""
+
+    def wrong(what: str) -> tuple[None, list[Fault]]:
+        return None, [scenario.fault(("extends",), what)]
+
     beside = path.parent / (name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
-    target = beside if beside.is_file() else bundled_scenarios().get(name)
+    target = beside if _is_there(beside.is_file) else bundled_scenarios().get(name)
     if target is None:
         known = list(bundled_scenarios())
         hint = did_you_mean(name, known) or f"; bundled: {', '.join(known)}"
-        return None, [scenario.fault(("extends",), f"there is no scenario {name!r}{hint}")]
-    if target.resolve() == here:
-        return None, [scenario.fault(("extends",), "a scenario cannot extend itself")]
-    if seen:
-        return None, [
-            scenario.fault(
-                ("extends",),
-                f"{scenario.name} extends {name}, but an extended scenario may not extend another",
-            )
-        ]
+        return wrong(f"there is no scenario {in_quotes(name)} beside this file or bundled{hint}")
+    if target.resolve() == path.resolve():
+        return wrong("a scenario cannot extend itself")
     try:
-        parent = _read_one(target, str(target), (*seen, here))
+        parent = _read_one(target, str(target))
     except InputError as error:
         return None, list(error.faults)
+    grandparent = parent.raw.get("extends")
+    if isinstance(grandparent, str):
+        return wrong(
+            f"{name} itself extends {grandparent}, and only one level is allowed; "
+            f"extend {grandparent} and set the levers here"
+        )
     return parent, list(parent.faults)
+
+
+def _inherit_years(scenario: Scenario, parent: Scenario) -> Scenario:
+    """The years of the extended scenario, where this one does not set its own."""
+    lines = dict(scenario.lines)
+    years = {"base_year": scenario.base_year, "end_year": scenario.end_year}
+    for key in years:
+        if key not in scenario.raw and (key,) in parent.lines:
+            years[key] = getattr(parent, key)
+            lines[key,] = parent.lines[key,]
+    return replace(
+        scenario, base_year=years["base_year"], end_year=years["end_year"] or END_YEAR, lines=lines
+    )
 
 
 def _parse_set(text: str) -> tuple[str, Any, list[Fault]]:
@@ -124,48 +153,53 @@ def _parse_set(text: str) -> tuple[str, Any, list[Fault]]:
     key, equals, value = text.partition("=")
     key = key.strip().removeprefix("levers.")
     if not equals or not key:
-        raise fault("write key=value, such as non_fossil_share='{ambition: 0.5}'", where=where)
-    if not value.strip():
-        raise fault("the value is empty; write key=value, such as capture_rate='2 %'", where=where, key=key)
-    try:
-        content, _, faults = parse(value, where)
-    except InputError as error:
-        raise InputError(Fault(f.where, 0, key, f.what) for f in error.faults) from None
-    return key, content, [Fault(where, 0, key, f.what) for f in faults]
+        raise fault("write LEVER=VALUE, such as non_fossil_share='{ambition: 0.5}'", where=where)
+    content, _, faults = parse(value, where)
+    if content is None:
+        raise fault("the value is empty; write LEVER=VALUE, such as capture_rate='2 %'", where=where)
+    return key, content, [Fault(where, 0, f"levers.{key}.{f.key}", f.what) for f in faults]
 
 
 def _apply_changes(scenario: Scenario, changes: Sequence[str]) -> Scenario:
     """The scenario with ``--set`` changes on top; its name says what was changed."""
-    levers = dict(scenario.levers)
-    lines = dict(scenario.lines)
+    levers, lines = dict(scenario.levers), dict(scenario.lines)
+    years = {"base_year": scenario.base_year, "end_year": scenario.end_year}
     faults = list(scenario.faults)
-    base_year, end_year = scenario.base_year, scenario.end_year
+    changed: list[str] = []
     for text in changes:
         where = f"--set {text}"
-        key, value, wrong = _parse_set(text)
+        try:
+            key, value, wrong = _parse_set(text)
+        except InputError as error:
+            faults += [Fault(where, 0, "", one.what) for one in error.faults]
+            continue
         faults += wrong
-        if key in ("base_year", "end_year"):
+        found: list[Found] = []
+        if key in changed:
+            found = [((key,), "set twice on the command line")]
+        elif key in years:
             top, found = read_file({"name": scenario.name, key: value})
-            base_year = top["base_year"] if key == "base_year" else base_year
-            end_year = top["end_year"] if key == "end_year" else end_year
+            years[key] = top[key]
+            lines[key,] = (where, 0)
         elif key in ScenarioFile.model_fields:
             found = [((key,), "only levers, base_year and end_year can be set")]
         else:
             setting, found = read_setting(key, value)
-            lines = {k: v for k, v in lines.items() if k[:2] != ("levers", key)}
+            lines = {place: line for place, line in lines.items() if place[:2] != ("levers", key)}
             lines["levers", key] = (where, 0)
+            levers.pop(key, None)
             if setting is not None:
                 levers[key] = setting
+        changed.append(key)
         faults += [Fault(where, 0, ".".join(map(str, path)), what) for path, what in found]
-    changed = "+".join(text.partition("=")[0].strip().removeprefix("levers.") for text in changes)
     return replace(
         scenario,
-        name=f"{scenario.name}+{changed}",
+        name=f"{scenario.name}+{'+'.join(changed)}",
         title=f"{scenario.title}, with {', '.join(changes)}",
         levers=levers,
         lines=lines,
         faults=tuple(faults),
-        base_year=base_year,
-        end_year=end_year or END_YEAR,
+        base_year=years["base_year"],
+        end_year=years["end_year"] or END_YEAR,
         raw={**scenario.raw, "set": list(changes)},
     )

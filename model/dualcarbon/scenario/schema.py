@@ -1,7 +1,8 @@
 """The shape of a scenario file: which keys there are and what kind of value each takes.
 
 The same models check a file, make the JSON Schema for editors and hold the text of the reference page.
-Quantities stay as written here; `dualcarbon.build` checks their units against the lever.
+Quantities stay as written here; `dualcarbon.build` checks their units against the lever, and years against
+the statistics.
 """
 
 from __future__ import annotations
@@ -12,12 +13,30 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails
 
-from dualcarbon.axes import END_YEAR, LATEST_END_YEAR
+from dualcarbon.axes import END_YEAR, FIRST_YEAR, LATEST_END_YEAR
 from dualcarbon.errors import did_you_mean
-from dualcarbon.scenario.types import Anchors, Blend, Constant, Growth, Logistic, Scale, Setting, Shift
+from dualcarbon.scenario.types import (
+    EARLIEST_END_YEAR,
+    Anchors,
+    Blend,
+    Constant,
+    Growth,
+    Logistic,
+    Scale,
+    Setting,
+    Shift,
+)
+from dualcarbon.units import in_quotes, in_words
 
 _Quantity = Annotated[Any, WithJsonSchema({"type": "string", "examples": ["25 %", "1.2 Gt", "1300 million"]})]
+_Width = Annotated[float, WithJsonSchema({"type": "number", "exclusiveMinimum": 0})]
 _YEAR = r"^(19|20|21)\d\d$"
+_BaseYear = Annotated[
+    int, WithJsonSchema({"type": "integer", "minimum": FIRST_YEAR, "maximum": LATEST_END_YEAR})
+]
+_EndYear = Annotated[
+    int, WithJsonSchema({"type": "integer", "minimum": EARLIEST_END_YEAR, "maximum": LATEST_END_YEAR})
+]
 _ByYear = Annotated[
     Any,
     WithJsonSchema(
@@ -61,9 +80,7 @@ class LogisticForm(_Model):
     curve: Literal["logistic"]
     to: _Quantity = Field(description="level approached in the long run")
     midpoint: float = Field(description="year of the steepest change")
-    width: float = Field(
-        gt=0, description="time constant in years; 10 to 90 % of the change takes 4.4 widths"
-    )
+    width: _Width = Field(description="time constant in years; 10 to 90 % of the change takes 4.4 widths")
 
 
 class GrowthForm(_Model):
@@ -106,57 +123,70 @@ class ScenarioFile(_Model):
         None, description="name or file of the scenario that this one changes; without it the lever table"
     )
     resolution: Literal["national"] = Field("national", description="how finely the country is resolved")
-    base_year: int | None = Field(
-        None, ge=2000, le=LATEST_END_YEAR, description="last year of history; default the last complete year"
+    base_year: _BaseYear | None = Field(
+        None, description="last year of history; default the last complete year"
     )
-    end_year: int = Field(END_YEAR, ge=2030, le=LATEST_END_YEAR, description="last projected year")
+    end_year: _EndYear = Field(END_YEAR, description="last projected year")
     levers: dict[str, LeverForm] = Field(default_factory=dict, description="what is set, by lever")
 
 
-def read_file(content: dict[Any, Any]) -> tuple[dict[str, Any], list[tuple[tuple[object, ...], str]]]:
-    """Top-level values of a scenario file and the faults found, each with its key path.
+_FORMS = (AmbitionForm, ScaleForm, ShiftForm, LogisticForm, GrowthForm)
+_OWN_KEYS: dict[str, type[_Model]] = {
+    key: form for form in _FORMS for key in form.model_fields if key != "curve"
+}
+"""Keys that only one form has."""
+
+_CURVES: dict[str, type[_Model]] = {"logistic": LogisticForm, "growth": GrowthForm}
+_KEPT_NAME = "comparison"
+
+Found = tuple[tuple[object, ...], str]
+"""A fault: key path and sentence."""
+
+
+def read_file(content: dict[Any, Any]) -> tuple[dict[str, Any], list[Found]]:
+    """Top-level values of a scenario file and the faults found.
 
     Keys with faults take their default, so that the rest can still be checked.
     """
-    shallow = {key: value for key, value in content.items() if key != "levers"}
-    faults: list[tuple[tuple[object, ...], str]] = []
-    keys = [str(k) for k in ScenarioFile.model_fields]
+    shallow = {str(key): value for key, value in content.items() if key != "levers"}
+    faults: list[Found] = []
     try:
         values = ScenarioFile.model_validate(shallow).model_dump()
     except ValidationError as error:
-        faults += [_explain(one, keys) for one in error.errors()]
+        faults += [_explain(one, ScenarioFile) for one in error.errors()]
         bad = {one["loc"][0] for one in error.errors()}
         good = {k: v for k, v in shallow.items() if k not in bad}
         values = ScenarioFile.model_validate({"name": "unnamed", **good}).model_dump()
+    if values["name"] == _KEPT_NAME:
+        what = f"{_KEPT_NAME} is kept for the folder that compares runs; choose another name"
+        faults.append((("name",), what))
     levers = content.get("levers")
     if levers is not None and not isinstance(levers, dict):
-        faults.append((("levers",), "expected a mapping of lever names to what is set"))
+        what = f"expected a mapping of lever names to what is set; found {in_words(levers)}"
+        faults.append((("levers",), what))
         levers = None
     values["levers"] = levers or {}
     return values, faults
 
 
-def read_setting(name: str, value: Any) -> tuple[Setting | None, list[tuple[tuple[object, ...], str]]]:
-    """What is set for one lever and the faults found, each with its key path."""
+def read_setting(name: str, value: Any) -> tuple[Setting | None, list[Found]]:
+    """What is set for one lever and the faults found."""
     path = ("levers", name)
+    if value is None or isinstance(value, list):
+        what = f"expected a value or a mapping such as {{ambition: 0.5}}; found {in_words(value)}"
+        return None, [(path, what)]
     if not isinstance(value, dict):
-        if value is None or isinstance(value, list):
-            found = "nothing" if value is None else "a list"
-            return None, [(path, f"expected a value or a mapping such as {{ambition: 0.5}}, found {found}")]
         return Constant(value), []
-    years = {key: item for key, item in value.items() if isinstance(key, int) and not isinstance(key, bool)}
+    years = {key: item for key, item in value.items() if isinstance(key, int)}
     words = {key: item for key, item in value.items() if key not in years}
-    form = _choose(words)
+    form, mark = _choose(words)
     if form is not AnchorsForm and years:
         year = next(iter(years))
-        return None, [((*path, year), f"years do not go with {next(iter(form.model_fields))}")]
+        return None, [((*path, year), f"years and {mark} do not go together; a lever takes one of them")]
     try:
         checked = form.model_validate(words)
     except ValidationError as error:
-        known = list(form.model_fields)
-        if form is AnchorsForm:
-            known += ["to", "midpoint", "width", "rate", "ambition", "scale", "shift"]
-        return None, [_explain(one, known, path) for one in error.errors()]
+        return None, [_explain(one, form, mark, path) for one in error.errors()]
     if isinstance(checked, AnchorsForm):
         return _anchors(checked, years, path)
     if isinstance(checked, LogisticForm):
@@ -171,29 +201,24 @@ def read_setting(name: str, value: Any) -> tuple[Setting | None, list[tuple[tupl
     return Shift(checked.shift), []
 
 
-def _choose(words: dict[Any, Any]) -> type[_Model]:
-    """The form that the keys speak of."""
-    by_key: tuple[tuple[str, type[_Model]], ...] = (
-        ("ambition", AmbitionForm),
-        ("scale", ScaleForm),
-        ("shift", ShiftForm),
-    )
-    for key, form in by_key:
-        if key in words:
-            return form
-    by_curve: dict[Any, type[_Model]] = {"logistic": LogisticForm, "growth": GrowthForm}
+def _choose(words: dict[str, Any]) -> tuple[type[_Model], str]:
+    """The form that the keys speak of, and the key that says so."""
+    for key in words:
+        if key in _OWN_KEYS:
+            return _OWN_KEYS[key], key
     curve = words.get("curve")
-    return by_curve.get(curve, AnchorsForm) if isinstance(curve, str) else AnchorsForm
+    if isinstance(curve, str) and curve in _CURVES:
+        return _CURVES[curve], f"curve: {curve}"
+    return AnchorsForm, "years"
 
 
 def _anchors(
     form: AnchorsForm, years: dict[int, Any], path: tuple[object, ...]
-) -> tuple[Setting | None, list[tuple[tuple[object, ...], str]]]:
+) -> tuple[Setting | None, list[Found]]:
     if not years:
         return None, [(path, "no years; write anchors such as {2030: 25 %, 2060: 80 %}")]
-    faults: list[tuple[tuple[object, ...], str]] = []
-    order = list(years)
-    for before, after in pairwise(order):
+    faults: list[Found] = []
+    for before, after in pairwise(years):
         if after <= before:
             faults.append(((*path, after), f"years must increase; {after} stands after {before}"))
     if form.rates == "average" and "curve" in form.model_fields_set:
@@ -202,41 +227,68 @@ def _anchors(
 
 
 def _explain(
-    error: ErrorDetails, known: list[str], prefix: tuple[object, ...] = ()
-) -> tuple[tuple[object, ...], str]:
-    """A pydantic error in our words: key path and sentence."""
+    error: ErrorDetails, form: type[_Model], mark: str = "", prefix: tuple[object, ...] = ()
+) -> Found:
+    """A pydantic error in our words.
+
+    Parameters
+    ----------
+    error : what pydantic found
+    form : the model that was checked
+    mark : the key by which a lever's form was chosen
+    prefix : key path of what was checked
+    """
     path = (*prefix, *error["loc"])
     key = str(error["loc"][-1])
-    kind = error["type"]
-    context = error.get("ctx", {})
-    if kind == "extra_forbidden":
-        return path, f"unknown key; allowed: {', '.join(known)}{did_you_mean(key, known)}"
-    if kind == "missing":
-        return path, "is missing"
-    if kind == "literal_error":
-        wanted = str(context["expected"]).replace("'", "").replace(" or ", ", ")
-        curves = "pchip, linear, step, logistic, growth" if key == "curve" else wanted
-        return path, f"{error['input']!r} is not allowed; allowed: {curves}"
-    if kind == "string_pattern_mismatch":
-        return path, (
-            f"{error['input']!r} is not a name; use small letters, digits, dots, dashes, underscores"
-        )
-    found = error["input"]
-    if isinstance(found, bool):
-        read = str(found).lower()
-        return path, f"YAML reads this as {read} (yes, no, on and off are not numbers or text)"
+    if error["type"] == "extra_forbidden":
+        return path, _stray_key(key, form, mark)
+    if error["type"] == "missing" and key == "curve":
+        return path, f"is missing; {mark} goes with curve: {_curve_of(form)}"
+    if error["type"] == "missing":
+        return path, f"is missing ({form.model_fields[key].description})"
+    value, context = error["input"], error.get("ctx", {})
+    if error["type"] == "string_pattern_mismatch":
+        allowed = "small letters, digits, dots, dashes and underscores"
+        return path, f"{in_quotes(value)} is not a name; use {allowed}, such as rapid-decline"
+    if error["type"] == "string_too_long":
+        return path, f"{len(value)} characters are too many; at most {context['max_length']}"
+    if error["type"] == "literal_error":
+        if key == "curve" and form is not AnchorsForm:
+            return path, f"{in_quotes(str(value))} does not go with {mark}; write curve: {_curve_of(form)}"
+        known = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
+        known += list(_CURVES) if key == "curve" else []
+        hint = did_you_mean(value, known) if isinstance(value, str) else ""
+        return path, f"expected {_any_of(known)}; found {in_words(value)}{hint}"
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     wanted = {
-        "string_type": "expected text",
+        "string_type": "expected text" + (" (put it in quotes)" if is_number else ""),
         "int_type": "expected a year",
-        "int_from_float": "expected a whole year",
         "float_type": "expected a number",
-        "finite_number": "expected a finite number",
-        "greater_than": f"must be above {context.get('gt')}",
-        "greater_than_equal": f"must be {context.get('ge')} or later",
-        "less_than_equal": f"must be {context.get('le')} or earlier",
-        "string_too_long": f"at most {context.get('max_length')} characters",
-    }.get(kind, error["msg"])
-    return path, f"{wanted}, found {found!r}"
+        "finite_number": "expected a number",
+    }.get(error["type"], error["msg"])
+    return path, f"{wanted}; found {in_words(value)}"
+
+
+def _stray_key(key: str, form: type[_Model], mark: str) -> str:
+    """What to say of a key that a form does not have."""
+    known = list(form.model_fields)
+    if mark and key in (*_OWN_KEYS, "curve", "rates"):
+        beside = [one for one in known if one != mark]
+        return f"does not go with {mark}" + (f"; beside it: {', '.join(beside)}" if beside else "")
+    if form is AnchorsForm and key[:1].isdigit():
+        return "is not a year; write years as whole numbers without quotes, such as 2030"
+    known += _OWN_KEYS if form is AnchorsForm else ()
+    years = "years, " if form is AnchorsForm else ""
+    return f"unknown key; allowed: {years}{', '.join(known)}{did_you_mean(key, known)}"
+
+
+def _curve_of(form: type[_Model]) -> str:
+    """The name of the curve that a form is for."""
+    return next(name for name, one in _CURVES.items() if one is form)
+
+
+def _any_of(words: list[str]) -> str:
+    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
 
 
 def json_schema(levers: dict[str, str]) -> dict[str, Any]:

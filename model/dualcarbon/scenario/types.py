@@ -10,7 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dualcarbon.axes import END_YEAR
 from dualcarbon.errors import Fault
+
+EARLIEST_END_YEAR = 2030
+"""A projection reaches this year at least, so that a peak before 2030 can be told."""
 
 Quantity = object
 """What stands in the file for a quantity: usually text with a unit; anything else is reported when read."""
@@ -102,6 +106,14 @@ class Scenario:
     where: str
     lines: Mapping[tuple[str, ...], tuple[str, int]]
     faults: tuple[Fault, ...] = field(default=())
+
+    @property
+    def last_anchor(self) -> int:
+        """Last year that an anchor may have: the end year as written, even when a run is cut shorter."""
+        written = self.raw.get("end_year")
+        if isinstance(written, int):
+            return written
+        return self.extends.last_anchor if self.extends else END_YEAR
 
     def fault(self, path: tuple[object, ...], what: str) -> Fault:
         """A fault at a key path, with the line of the nearest key that has one."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from dualcarbon.axes import Floats, Years
 from dualcarbon.curves import ANCHORED
-from dualcarbon.tables.library import Library
+from dualcarbon.tables.library import Library, Row
 from dualcarbon.units import DIMENSIONS
 
 _DIMENSION_OF_UNIT = {
@@ -53,6 +53,8 @@ class Lever:
     averages : whether the table's anchors are averages since the last anchor
     mitigating : ``down``, ``up`` or ``none``: the direction that lowers emissions
     lower, upper : bounds in the inside unit; a scenario outside them is refused
+    multiplicative : whether the 90 % range below is a ratio to the central value, not a difference
+    range90 : (year, 5th, 95th percentile) around the central value; differences in the inside unit
     """
 
     name: str
@@ -67,6 +69,23 @@ class Lever:
     mitigating: str
     lower: float
     upper: float
+    multiplicative: bool
+    range90: tuple[tuple[int, float, float], ...]
+
+
+_NORMAL_90 = 2.0 * 1.6448536269514722
+"""Width of the central 90 % of a normal distribution in standard deviations."""
+
+
+def standard_deviation(lever: Lever, years: Years, central: Floats) -> Floats:
+    """Standard deviation (year) of a lever around ``central`` (year), inside units, from its 90 % range.
+
+    Between the table's years the range is joined by straight lines and held beyond them.
+    """
+    known = np.array([year for year, _, _ in lever.range90], dtype=np.float64)
+    width = np.array([high - low for _, low, high in lever.range90]) / _NORMAL_90
+    at_years = np.interp(years, known, width)
+    return at_years * np.abs(central) if lever.multiplicative else at_years
 
 
 def read_levers(library: Library) -> dict[str, Lever]:
@@ -88,9 +107,19 @@ def read_levers(library: Library) -> dict[str, Lever]:
             mitigating=row["mitigating"],
             lower=float(row["lower"]) * factor,
             upper=float(row["upper"]) * factor,
+            multiplicative=row["effect"] == "multiplicative",
+            range90=_range90(row, factor),
         )
     assert all(lever.dimension in DIMENSIONS for lever in levers.values())
     return levers
+
+
+def _range90(row: Row, factor: float) -> tuple[tuple[int, float, float], ...]:
+    scale = 1.0 if row["effect"] == "multiplicative" else factor
+    return tuple(
+        (year, float(row[f"p05_{year}"]) * scale, float(row[f"p95_{year}"]) * scale)
+        for year in (2030, 2040, 2060)
+    )
 
 
 def lever_history(library: Library, name: str, years: Years) -> Floats:

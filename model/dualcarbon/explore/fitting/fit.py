@@ -1,0 +1,279 @@
+"""From a scenario and targets to a fitted scenario: solve, round, write, run again, judge."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dualcarbon.analysis.requirements import DEFAULT_PLATEAU, Requirement, requirement
+from dualcarbon.analysis.targets import Score, Target, score
+from dualcarbon.axes import Floats
+from dualcarbon.build import Built, build, vary
+from dualcarbon.explore.fitting.explain import (
+    Block,
+    Gap,
+    Weight,
+    blocks,
+    contradictions,
+    gaps,
+    resting,
+    untouched,
+    weights,
+)
+from dualcarbon.explore.fitting.problem import OBJECTIVES, Problem
+from dualcarbon.explore.fitting.solve import Solution, solve
+from dualcarbon.explore.fitting.space import FOSSIL, MIX, Space, make_space
+from dualcarbon.explore.fitting.writing import fitted_text
+from dualcarbon.project import pathway
+from dualcarbon.results import Results
+from dualcarbon.scenario import Scenario, read_scenario_text
+from dualcarbon.tables import Library
+from dualcarbon.tables.levers import Lever
+
+MARGINS = {"%": 0.02, "Mt CO2": 2.0, "Mt CO2e": 2.0, "Mtce": 2.0, "Gtce": 0.002}
+"""How far inside a target the solver aims, by unit: more than rounding the written file can take away."""
+
+_WIDER = 4.0
+_ROUNDS = 4
+"""If the written file misses a target by its rounding, the margin is widened so much, so often."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a fit may do.
+
+    Parameters
+    ----------
+    free : levers that may move
+    objective : one of `OBJECTIVES`
+    extend : how far beyond the ambitious pathway, in ways from reference to ambitious
+    slow : how far beyond the reference on the slow side
+    plateau : years after the peak year within which the plateau must end
+    """
+
+    free: tuple[str, ...]
+    objective: str = OBJECTIVES[0]
+    extend: float = 0.0
+    slow: float = 0.0
+    plateau: int = DEFAULT_PLATEAU
+
+
+@dataclass(frozen=True)
+class LeverValue:
+    """One anchor of a free lever, inside units; ``rests`` is the bound that it rests on, or empty."""
+
+    lever: str
+    year: int
+    reference: float
+    before: float
+    fitted: float
+    ambitious: float
+    rests: str
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted scenario and what it means.
+
+    Parameters
+    ----------
+    scenario, text : the fitted scenario, as read back from the text that is written
+    feasible : whether the pathway of the written scenario meets every target, by the strict definitions
+    before, results : the scenario as it was, and fitted (year)
+    scores_before, scores : of the targets
+    gaps : targets that are missed, and by how much
+    binding : what a step of each binding target costs
+    levers : values of the free levers
+    blocks : bounds in the way of missed targets, nearest first
+    contradictions : pairs of targets that can be met alone but not together
+    objective : value at the end
+    spread : largest difference, in departures, between the answers from several starts; NaN with one start
+    iterations, evaluations, seconds : of the solver
+    """
+
+    scenario: Scenario
+    text: str
+    feasible: bool
+    before: Results
+    results: Results
+    scores_before: tuple[Score, ...]
+    scores: tuple[Score, ...]
+    gaps: tuple[Gap, ...]
+    binding: tuple[Weight, ...]
+    levers: tuple[LeverValue, ...]
+    blocks: tuple[Block, ...]
+    contradictions: tuple[tuple[str, str], ...]
+    objective: float
+    spread: float
+    iterations: int
+    evaluations: int
+    seconds: float
+
+
+class NoInfluenceError(ValueError):
+    """No free lever can influence a target that is not met."""
+
+    def __init__(self, targets: Sequence[Requirement]) -> None:
+        super().__init__(", ".join(one.target.id for one in targets))
+        self.targets = tuple(one.target for one in targets)
+
+
+def fit_scenario(
+    scenario: Scenario,
+    library: Library,
+    levers: Mapping[str, Lever],
+    targets: Sequence[Target],
+    options: Options,
+    *,
+    starts: int = 3,
+    explain: bool = True,
+) -> Fit:
+    """Fit a scenario to targets.
+
+    Parameters
+    ----------
+    scenario : to depart from
+    targets : computable ones
+    starts : number of starting points whose answers are compared
+    explain : whether to work out weights, blocks and contradictions
+
+    Raises
+    ------
+    NoInfluenceError
+        If a target is not met and no free lever can influence it.
+    """
+    began = time.perf_counter()
+    built = build(scenario, library)
+    before = pathway(built.inputs)
+    required = [requirement(target, options.plateau) for target in targets]
+    space = make_space(built, levers, options.free, extend=options.extend, slow=options.slow)
+
+    def make(
+        some: Sequence[Requirement] = required,
+        relaxed: Mapping[str, float] | None = None,
+        widen: float = 1.0,
+    ) -> Problem:
+        aims = {one.target.id: MARGINS.get(one.unit, 0.001 * one.scale) * widen for one in some}
+        for target, room in (relaxed or {}).items():
+            aims[target] -= room
+        return Problem(space, projector(built), some, options.objective, aims)
+
+    problem = make()
+    stuck = untouched(problem, np.zeros(problem.size))
+    if stuck:
+        raise NoInfluenceError(stuck)
+    if all(one.room(before).min() >= 0.0 for one in required):
+        return _unchanged(scenario, built, before, targets, space, time.perf_counter() - began)
+
+    answer, spread = _solve_from(problem, starts)
+    widen = 1.0
+    for _ in range(_ROUNDS):
+        text = fitted_text(scenario, built, space, answer.z * problem.scale, levers, targets, options.objective)
+        fitted = read_scenario_text(text, f"{scenario.name}-fitted")
+        after = pathway(build(fitted, library).inputs)
+        met = all(one.room(after).min() >= 0.0 for one in required)
+        if met or not answer.feasible:
+            break
+        widen *= _WIDER
+        problem = make(widen=widen)
+        answer = solve(problem, answer.z)
+    missed = tuple(g for g in gaps(problem, answer.z) if g.short > 0.0) if not met else ()
+    seconds = time.perf_counter() - began
+    pairs: list[tuple[str, str]] = []
+    if explain and not met:
+        pairs = contradictions(make, problem, [g.target for g in missed])
+    return Fit(
+        scenario=fitted,
+        text=text,
+        feasible=met,
+        before=before,
+        results=after,
+        scores_before=tuple(score(t, before) for t in targets),
+        scores=tuple(score(t, after) for t in targets),
+        gaps=missed,
+        binding=tuple(weights(lambda r: make(relaxed=r), problem, answer.z)) if explain and met else (),
+        levers=_lever_values(problem, answer.z),
+        blocks=tuple(blocks(problem, answer.z)) if explain and not met else (),
+        contradictions=tuple(pairs),
+        objective=answer.objective,
+        spread=spread,
+        iterations=answer.iterations,
+        evaluations=problem.evaluations,
+        seconds=seconds,
+    )
+
+
+def projector(built: Built) -> Callable[[Mapping[str, Floats], Sequence[str]], Results]:
+    """The model as a function of lever paths."""
+
+    def project(paths: Mapping[str, Floats], outputs: Sequence[str]) -> Results:
+        return pathway(vary(built, paths), outputs)
+
+    return project
+
+
+def _solve_from(problem: Problem, starts: int) -> tuple[Solution, float]:
+    """The best answer of several starts, and how far apart their answers are."""
+    zero = np.zeros(problem.size)
+    places = [zero, problem.upper, (problem.lower + problem.upper) / 2.0]
+    answers = [solve(problem, place) for place in places[: max(1, starts)]]
+    best = min(answers, key=lambda one: (not one.feasible, round(one.objective, 6)))
+    if len(answers) == 1:
+        return best, float("nan")
+    far = max(float(np.abs((one.z - best.z) * problem.scale).max(initial=0.0)) for one in answers)
+    return best, far
+
+
+def _lever_values(problem: Problem, z: Floats) -> tuple[LeverValue, ...]:
+    space = problem.space
+    rests = {(name, year): side for name, year, side in resting(problem, z)}
+    found = []
+    for lever, grid in zip(space.levers, space.grid(z * problem.scale), strict=True):
+        way = lever.ambitious - lever.reference
+        for a, year in enumerate(space.anchors):
+            found.append(
+                LeverValue(
+                    lever=lever.name,
+                    year=int(year),
+                    reference=float(lever.reference[a]),
+                    before=float(lever.value[a]),
+                    fitted=float(lever.value[a] + grid[a] * way[a]),
+                    ambitious=float(lever.ambitious[a]),
+                    rests=rests.get((lever.name, int(year)), ""),
+                )
+            )
+    return tuple(found)
+
+
+def _unchanged(
+    scenario: Scenario, built: Built, before: Results, targets: Sequence[Target], space: Space, seconds: float
+) -> Fit:
+    """The scenario meets every target as it is."""
+    zero = np.zeros(len(space.index))
+    scores = tuple(score(t, before) for t in targets)
+    problem = Problem(space, projector(built), [], OBJECTIVES[0], {})
+    return Fit(
+        scenario=scenario,
+        text=fitted_text(scenario, built, space, None, {}, targets, OBJECTIVES[0]),
+        feasible=True,
+        before=before,
+        results=before,
+        scores_before=scores,
+        scores=scores,
+        gaps=(),
+        binding=(),
+        levers=_lever_values(problem, zero),
+        blocks=(),
+        contradictions=(),
+        objective=0.0,
+        spread=float("nan"),
+        iterations=0,
+        evaluations=0,
+        seconds=seconds,
+    )
+
+
+__all__ = ["FOSSIL", "MIX", "Fit", "LeverValue", "NoInfluenceError", "Options", "fit_scenario", "projector"]

@@ -1,0 +1,116 @@
+"""Solve a fit with scipy: SLSQP where the targets can be met, least squares of the violations where they cannot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import least_squares, minimize
+
+from dualcarbon.axes import Floats
+from dualcarbon.explore.fitting.problem import Problem
+
+TOLERANCE = 1e-6
+"""Largest violation of a condition, in steps that matter, that counts as none."""
+
+_FTOL = 1e-10
+_ITERATIONS = 100
+_HARD = 10.0
+"""Weight of yearly steps beside targets when not everything can be had."""
+
+_TIE = 1e-4
+"""Weight of departures beside violations, so that the nearest pathway is unique."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Where a solve ended.
+
+    Parameters
+    ----------
+    z : (variable) scaled variables
+    feasible : whether every condition holds
+    objective : value there
+    iterations : of the solver
+    """
+
+    z: Floats
+    feasible: bool
+    objective: float
+    iterations: int
+
+
+def solve(problem: Problem, start: Floats) -> Solution:
+    """The best point from a start; where the targets cannot all be met, the nearest one."""
+    best = _best(problem, start)
+    if best.feasible:
+        return best
+    near = nearest(problem, start)
+    if not near.feasible:
+        return near
+    best = _best(problem, near.z)
+    return best if best.feasible else near
+
+
+def nearest(problem: Problem, start: Floats) -> Solution:
+    """A point of least squared violations within the bounds; feasible as soon as one start finds that it is."""
+    low, high = problem.lower, problem.upper
+    found: list[Solution] = []
+    for one in (start, (np.clip(start, low, high) + high) / 2.0, high):
+        found.append(_least_violation(problem, np.clip(one, low, high)))
+        if found[-1].feasible:
+            return found[-1]
+    return min(found, key=lambda one: round(one.objective, 9))
+
+
+def _best(problem: Problem, start: Floats) -> Solution:
+    answer = minimize(
+        lambda z: problem.at(z).objective,
+        np.clip(start, problem.lower, problem.upper),
+        jac=lambda z: problem.at(z).gradient,
+        bounds=np.column_stack([problem.lower, problem.upper]),
+        constraints=[
+            {
+                "type": "ineq",
+                "fun": lambda z: problem.at(z).rooms,
+                "jac": lambda z: problem.at(z).jacobian,
+            }
+        ],
+        method="SLSQP",
+        options={"maxiter": _ITERATIONS, "ftol": _FTOL},
+    )
+    z = np.clip(answer.x, problem.lower, problem.upper)
+    point = problem.at(z)
+    feasible = bool(np.isfinite(point.objective)) and _holds(point.rooms)
+    return Solution(z, feasible, point.objective, int(answer.nit))
+
+
+def _least_violation(problem: Problem, start: Floats) -> Solution:
+    """Gauss-Newton on the violations; its objective is half their sum of squares."""
+    targets = problem.at(start).rooms.size - problem.hard
+    weight = np.concatenate([np.ones(targets), np.full(problem.hard, _HARD)])
+
+    def residuals(z: Floats) -> Floats:
+        return np.concatenate([weight * np.minimum(problem.at(z).rooms, 0.0), _TIE * z])
+
+    def jacobian(z: Floats) -> Floats:
+        point = problem.at(z)
+        active = weight * (point.rooms < 0.0)
+        return np.concatenate([active[:, None] * point.jacobian, _TIE * np.eye(z.size)])
+
+    width = np.maximum(problem.upper - problem.lower, 1e-9)
+    inside = np.clip(start, problem.lower + 1e-6 * width, problem.upper - 1e-6 * width)
+    answer = least_squares(
+        residuals,
+        inside,
+        jac=jacobian,
+        bounds=(problem.lower, np.maximum(problem.upper, problem.lower + 1e-9)),
+        max_nfev=_ITERATIONS,
+    )
+    rooms = problem.at(answer.x).rooms
+    violation = weight * np.minimum(rooms, 0.0)
+    return Solution(answer.x, _holds(rooms), 0.5 * float(violation @ violation), int(answer.nfev))
+
+
+def _holds(rooms: Floats) -> bool:
+    return bool(rooms.size == 0 or rooms.min() >= -TOLERANCE)

@@ -1,0 +1,55 @@
+"""A scenario as a YAML file that people can read, change and run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+
+WIDTH = 100
+
+
+def scenario_text(
+    *,
+    name: str,
+    title: str,
+    description: str,
+    extends: str | None,
+    base_year: int | None,
+    end_year: int | None,
+    levers: Mapping[str, Any],
+    comments: Sequence[str] = (),
+) -> str:
+    """The text of a scenario file; levers are written one a line, in the order given."""
+    lines = [f"# {comment}" for comment in comments]
+    lines += [f"name: {name}", f"title: {_quoted(title)}"]
+    lines += ["description: >", *(f"  {line}" for line in _wrapped(description))]
+    if extends is not None:
+        lines.append(f"extends: {extends}")
+    if base_year is not None:
+        lines.append(f"base_year: {base_year}")
+    if end_year is not None:
+        lines.append(f"end_year: {end_year}")
+    lines.append("levers:" if levers else "levers: {}")
+    lines += [f"  {lever}: {_flow(value)}" for lever, value in levers.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _flow(value: Any) -> str:
+    """A value on one line."""
+    text: str = yaml.safe_dump(
+        value, default_flow_style=True, allow_unicode=True, sort_keys=False, width=float("inf")
+    )
+    return text.removesuffix("...\n").rstrip("\n")
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _wrapped(text: str) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(" ".join(text.split()), WIDTH) or [""]

@@ -1,0 +1,35 @@
+"""Fixtures of the whole suite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from dualcarbon import cli
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What a typed command gave: exit code, standard output, standard error."""
+
+    code: int | str | None
+    out: str
+    err: str
+
+
+@pytest.fixture
+def typed(capsys: pytest.CaptureFixture[str]) -> Callable[..., Typed]:
+    """The command line, called in this process with the words of a command."""
+
+    def call(*words: object) -> Typed:
+        capsys.readouterr()
+        code: int | str | None
+        try:
+            code = cli.main([str(word) for word in words])
+        except SystemExit as stop:
+            code = stop.code
+        return Typed(code, *capsys.readouterr())
+
+    return call
