@@ -218,7 +218,7 @@ def _apply(scenario: Scenario, start: Paths, ground: _Ground) -> tuple[Paths, li
         paths[name] = whole
         if name in SHARES:
             honoured[name] = path
-    if honoured and not faults:
+    if honoured and not faults and not scenario.faults:
         closed, wrong_shares = _close(honoured, mix, ground, scenario)
         faults += wrong_shares
         future = ground.years > ground.base_year

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import dualcarbon as dc
 from dualcarbon import api
-from dualcarbon.scenario.load import read_scenario
+from dualcarbon.scenario import read_scenario
 from dualcarbon.tables.levers import read_levers
 
 BAD = Path(__file__).parent / "bad"
@@ -187,6 +187,7 @@ SETTINGS = [
     ),
     ("name=other", "--set name=other: name: only levers, base_year and end_year can be set"),
     ("end_year=2020", "--set end_year=2020: end_year: 2020 is outside 2030-2100"),
+    ("end_year=0", "--set end_year=0: end_year: 0 is outside 2030-2100"),
     ("base_year=yes", "--set base_year=yes: base_year: expected a year; found true "
      "(YAML reads yes, no, on and off as true and false)"),
     (

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dualcarbon.axes import END_YEAR
 from dualcarbon.errors import Fault, InputError, did_you_mean, fault
 from dualcarbon.paths import scenario_folder
 from dualcarbon.scenario.schema import Found, ScenarioFile, read_file, read_setting
@@ -136,15 +135,13 @@ def _parent(scenario: Scenario, path: Path, name: str) -> tuple[Scenario | None,
 
 def _inherit_years(scenario: Scenario, parent: Scenario) -> Scenario:
     """The years of the extended scenario, where this one does not set its own."""
+    inherited: dict[str, Any] = {}
     lines = dict(scenario.lines)
-    years = {"base_year": scenario.base_year, "end_year": scenario.end_year}
-    for key in years:
+    for key in ("base_year", "end_year"):
         if key not in scenario.raw and (key,) in parent.lines:
-            years[key] = getattr(parent, key)
+            inherited[key] = getattr(parent, key)
             lines[key,] = parent.lines[key,]
-    return replace(
-        scenario, base_year=years["base_year"], end_year=years["end_year"] or END_YEAR, lines=lines
-    )
+    return replace(scenario, lines=lines, **inherited)
 
 
 def _parse_set(text: str) -> tuple[str, Any, list[Fault]]:
@@ -163,7 +160,7 @@ def _parse_set(text: str) -> tuple[str, Any, list[Fault]]:
 def _apply_changes(scenario: Scenario, changes: Sequence[str]) -> Scenario:
     """The scenario with ``--set`` changes on top; its name says what was changed."""
     levers, lines = dict(scenario.levers), dict(scenario.lines)
-    years = {"base_year": scenario.base_year, "end_year": scenario.end_year}
+    years: dict[str, Any] = {}
     faults = list(scenario.faults)
     changed: list[str] = []
     for text in changes:
@@ -177,7 +174,7 @@ def _apply_changes(scenario: Scenario, changes: Sequence[str]) -> Scenario:
         found: list[Found] = []
         if key in changed:
             found = [((key,), "set twice on the command line")]
-        elif key in years:
+        elif key in ("base_year", "end_year"):
             top, found = read_file({"name": scenario.name, key: value})
             years[key] = top[key]
             lines[key,] = (where, 0)
@@ -199,7 +196,6 @@ def _apply_changes(scenario: Scenario, changes: Sequence[str]) -> Scenario:
         levers=levers,
         lines=lines,
         faults=tuple(faults),
-        base_year=years["base_year"],
-        end_year=years["end_year"] or END_YEAR,
         raw={**scenario.raw, "set": list(changes)},
+        **years,
     )
