@@ -1,8 +1,6 @@
 """``python -m dualcarbon``."""
 
-import sys
-
-from dualcarbon.cli import main
+from dualcarbon.cli import script
 
 if __name__ == "__main__":
-    sys.exit(main())
+    script()

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import dualcarbon
+from dualcarbon import output
 from dualcarbon.analysis.summary import Indicator, summarise
 from dualcarbon.analysis.targets import Score, Target, all_official, score
 from dualcarbon.axes import Floats, Years
 from dualcarbon.build import MONEY_YEAR, Built, build
 from dualcarbon.errors import did_you_mean, fault
-from dualcarbon.output import folder, tabular
 from dualcarbon.paths import data_folder
 from dualcarbon.project import pathway
 from dualcarbon.results import Results
@@ -98,9 +98,7 @@ class Run:
         ----------
         long : one row a number (scenario, variable, unit, year, value) instead of one column a variable
         """
-        from dualcarbon.output import frames
-
-        make = frames.long_frame if long else frames.wide_frame
+        make = output.frames.long_frame if long else output.frames.wide_frame
         return make(self.results, read_variables(self.library), self.name)
 
     def official(self) -> list[Score]:
@@ -250,7 +248,7 @@ def write_runs(
             progress(done[0], total, what)
         done[0] += 1
 
-    def writer(run: Run) -> folder.Writer:
+    def writer(run: Run) -> output.folder.Writer:
         def write(path: Path) -> None:
             step(run.name)
             _write_run(run, path, workbook=workbook, figure=figures)
@@ -264,7 +262,7 @@ def write_runs(
     folders = {run.name: writer(run) for run in runs}
     if len(runs) > 1:
         folders[_COMPARISON] = compare
-    folder.write_folders(parent, folders, force=force)
+    output.folder.write_folders(parent, folders, force=force)
     step("done")
 
 
@@ -278,46 +276,42 @@ def _model_name() -> str:
 def _write_run(run: Run, path: Path, *, workbook: bool, figure: bool) -> None:
     variables = read_variables(run.library)
     sheets = {
-        "pathway": tabular.pathway_rows(run.results, variables, run.name, _model_name()),
-        "indicators": tabular.indicator_rows(run.indicators, run.name),
-        "targets": tabular.target_rows(run.scores, run.name),
+        "pathway": output.tabular.pathway_rows(run.results, variables, run.name, _model_name()),
+        "indicators": output.tabular.indicator_rows(run.indicators, run.name),
+        "targets": output.tabular.target_rows(run.scores, run.name),
     }
     for name, table in sheets.items():
-        folder.write_csv(path / f"{name}.csv", table)
+        output.folder.write_csv(path / f"{name}.csv", table)
     if workbook:
-        folder.write_workbook(path / "run.xlsx", sheets)
-    folder.write_json(path / folder.RUN_FILE, run.results.meta)
+        output.folder.write_workbook(path / "run.xlsx", sheets)
+    output.folder.write_json(path / output.folder.RUN_FILE, run.results.meta)
     if figure:
-        from dualcarbon.output import plots
-
         rows = _score_rows(run.scores, run.name)
-        plots.save(plots.draw_run(run.results, run.scenario.title, rows), path / "pathway.png")
+        output.plots.save(output.plots.draw_run(run.results, run.scenario.title, rows), path / "pathway.png")
 
 
 def _write_comparison(runs: Sequence[Run], path: Path, *, workbook: bool, figure: bool) -> None:
-    table = tabular.comparison_rows([(run.name, run.indicators) for run in runs])
-    folder.write_csv(path / "comparison.csv", table)
+    table = output.tabular.comparison_rows([(run.name, run.indicators) for run in runs])
+    output.folder.write_csv(path / "comparison.csv", table)
     if workbook:
-        folder.write_workbook(path / "comparison.xlsx", {"comparison": table})
-    folder.write_json(path / folder.COMPARISON_FILE, {"scenarios": [run.name for run in runs]})
+        output.folder.write_workbook(path / "comparison.xlsx", {"comparison": table})
+    output.folder.write_json(path / output.folder.COMPARISON_FILE, {"scenarios": [run.name for run in runs]})
     if figure:
-        from dualcarbon.output import plots
-
-        drawing = plots.draw_comparison([(run.name, run.results) for run in runs])
-        plots.save(drawing, path / "comparison.png")
+        drawing = output.plots.draw_comparison([(run.name, run.results) for run in runs])
+        output.plots.save(drawing, path / "comparison.png")
 
 
 def _score_rows(scores: Iterable[Score], name: str) -> list[dict[str, str]]:
     """Scores as they stand in targets.csv."""
-    header, rows = tabular.target_rows(scores, name)
-    return [{k: tabular.as_text(v) for k, v in zip(header, row, strict=True)} for row in rows]
+    header, rows = output.tabular.target_rows(scores, name)
+    return [{k: output.tabular.as_text(v) for k, v in zip(header, row, strict=True)} for row in rows]
 
 
 def scoreboard(scenario: str, library: Library) -> tuple[str, list[dict[str, str]]]:
     """Title and scoreboard rows of a scenario (run anew) or of a run folder (as written)."""
     path = Path(scenario)
     if path.is_dir():
-        results, rows = folder.read_run(path, read_variables(library))
+        results, rows = output.folder.read_run(path, read_variables(library))
         return str(results.meta["scenario"]["title"]), rows
     one = run(scenario, data=library)
     return one.scenario.title, _score_rows(one.scores, one.name)
@@ -330,7 +324,7 @@ def document_titles(library: Library) -> dict[str, str]:
 
 def write_template(path: Path, name: str, *, force: bool = False) -> None:
     """Write a commented scenario file to start from."""
-    with folder.whole_file(path, force=force) as draft:
+    with output.folder.whole_file(path, force=force) as draft:
         draft.write_text(starting_file(str(path), name), encoding="utf-8")
 
 
@@ -340,11 +334,9 @@ FIGURE_KINDS = (".png", ".svg", ".pdf")
 def plot_folder(source: Path, target: Path, library: Library, *, force: bool = False) -> None:
     """Draw the figure of a run folder into a file."""
     _check_figure_kind(target)
-    results, rows = folder.read_run(source, read_variables(library))
-    from dualcarbon.output import plots
-
-    with folder.whole_file(target, force=force) as draft:
-        plots.save(plots.draw_run(results, str(results.meta["scenario"]["title"]), rows), draft)
+    results, rows = output.folder.read_run(source, read_variables(library))
+    with output.folder.whole_file(target, force=force) as draft:
+        output.plots.save(output.plots.draw_run(results, str(results.meta["scenario"]["title"]), rows), draft)
 
 
 def _check_figure_kind(path: Path) -> None:
@@ -392,11 +384,9 @@ def figure_check(figure: str, library: Library) -> FigureCheck:
 def plot_hindcast(result: Hindcast, target: Path, *, force: bool = False) -> None:
     """Draw hindcasts beside what happened into a file."""
     _check_figure_kind(target)
-    from dualcarbon.output import plots
-
-    with folder.whole_file(target, force=force) as draft:
-        drawing = plots.draw_hindcast(result.years, result.starts, result.observed, result.forecast)
-        plots.save(drawing, draft)
+    with output.folder.whole_file(target, force=force) as draft:
+        drawing = output.plots.draw_hindcast(result.years, result.starts, result.observed, result.forecast)
+        output.plots.save(drawing, draft)
 
 
 def _modelled_sinks(library: Library) -> dict[str, float]:

@@ -9,7 +9,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -59,5 +58,7 @@ def fault(what: str, *, where: str, line: int = 0, key: str = "") -> InputError:
 
 def did_you_mean(word: str, known: Sequence[str]) -> str:
     """``"; did you mean X?"`` when a known word is close, otherwise an empty string."""
+    import difflib  # not needed where nothing is wrong
+
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     return f"; did you mean {close[0]}?" if close else ""

@@ -330,15 +330,47 @@ def test_a_table_is_shown_with_its_sources(table, rows, typed):
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("enrgy_balance", "enrgy_balance: neither a table nor a documented figure; "
-         "did you mean energy_balance?; "),
-        ("qqq", "qqq: neither a table nor a documented figure; "),
+        ("enrgy_balance", "did you mean energy_balance?"),
+        ("qqq", "`dualcarbon data` lists the tables"),
     ],
-)  # fmt: skip
+)
 def test_an_unknown_table(name, expected, typed):
     result = typed("data", name)
     assert (result.code, result.out) == (2, "")
-    assert result.err == expected + "`dualcarbon data` lists them\n"
+    assert result.err == f"{name}: neither a table nor a documented figure; {expected}\n"
+
+
+@pytest.mark.parametrize("figure", [row["id"] for row in api.open_library()["figures"].rows])
+def test_a_documented_figure_is_shown_with_its_check(figure, typed):
+    result = typed("data", figure)
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith(f"{figure}: ")
+    for word in ("documented  ", "document    D", "check       ", "verdict     ", "tolerance   "):
+        assert f"\n{word}" in result.out
+
+
+def test_verify_shows_every_part_and_every_miss(typed):
+    result = typed("verify")
+    assert (result.code, result.err) == (0, "")
+    assert result.out.startswith("55 documented figures\n")
+    checks = api.verify().figures
+    for check in checks:
+        assert (check.figure.id in result.out) == (check.figure.check != "quoted")
+    assert result.out.count("✗ missed") >= sum(check.verdict == "missed" for check in checks)
+    assert max(map(len, result.out.splitlines())) <= 100
+    with_quoted = typed("verify", "--quoted").out
+    assert all(check.figure.id in with_quoted for check in checks)
+
+
+def test_hindcast_shows_every_start_and_draws(typed, tmp_path):
+    result = typed("hindcast", "-o", str(tmp_path / "hindcast.png"))
+    assert (result.code, result.err) == (0, "")
+    for start in ("2010", "2015", "2020"):
+        assert sum(line.startswith(start) for line in result.out.splitlines()) == 4
+    assert (tmp_path / "hindcast.png").stat().st_size > 10_000
+    again = typed("hindcast", "-o", str(tmp_path / "hindcast.png"))
+    assert (again.code, again.out) == (2, "")
+    assert "--force" in again.err
 
 
 def test_the_schema_is_printed_for_editors(typed):

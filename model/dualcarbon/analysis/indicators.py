@@ -76,4 +76,3 @@ def cumulative(series: Floats, years: Years, first: int, last: int) -> Floats:
 def change_since(series: Floats, years: Years, base: int) -> Floats:
     """Change (``…, year``) of a series against its value in ``base``, as a fraction."""
     return series / series[..., at(years, base), None] - 1.0
-

@@ -48,7 +48,8 @@ class Requirement:
 
 def requirement(target: Target, plateau: int = DEFAULT_PLATEAU) -> Requirement:
     """The constraint that stands for a target that can be computed."""
-    unit, needs = target.unit, (target.indicator.removesuffix(CHANGE),)
+    unit = target.unit
+    needs: tuple[str, ...] = (target.indicator.removesuffix(CHANGE),)
     room: Callable[[Results], Floats] = partial(_value_room, target)
     years: Callable[[Results], Years] = lambda r: np.array([target.year])  # noqa: E731
     if target.indicator in _PEAKING:
@@ -91,7 +92,7 @@ def _other_years(target: Target, results: Results) -> Years:
     """Years that may not be above the peak: later ones, and for an exact year all projected ones."""
     years = results.years
     first = results.base_year if target.comparison == "equals" else _year(target) + 1
-    return years[(years >= first) & (years != _year(target))]
+    return np.asarray(years[(years >= first) & (years != _year(target))])
 
 
 def _peak_room(key: str, target: Target, plateau: int, results: Results) -> Floats:
@@ -133,4 +134,3 @@ def _value_room(target: Target, results: Results) -> Floats:
     value = measure_of(target)(results, target)
     room = value - target.value if target.comparison == "at_least" else target.value - value
     return np.asarray(room)[..., None]
-

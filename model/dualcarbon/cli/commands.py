@@ -157,10 +157,8 @@ def data(options: Namespace) -> None:
         print(pages.figure_page(api.figure_check(options.name, library), figures[options.name], library))
     else:
         known = [table.name for table in library] + list(figures)
-        hint = did_you_mean(options.name, known)
-        raise fault(
-            f"neither a table nor a documented figure{hint}; `dualcarbon data` lists them", where=options.name
-        )
+        hint = did_you_mean(options.name, known) or "; `dualcarbon data` lists the tables"
+        raise fault(f"neither a table nor a documented figure{hint}", where=options.name)
 
 
 def schema(options: Namespace) -> None:

@@ -204,7 +204,7 @@ def _intensities(checks: Iterable[IntensityCheck]) -> str:
     for check in checks:
         ours = "–" if math.isnan(check.ours) else f"{check.ours:.1f}"
         difference = "" if math.isnan(check.difference) else f"{check.difference:+.1f}"
-        what = f"{check.indicator.replace('_', ' ')}, {check.scope}"
+        what = f"{check.indicator.removesuffix('_intensity')}, {check.scope}"
         period = f"{check.year_from}-{check.year_to}"
         mark = "· approx." if check.approximate else _MARKS[check.verdict]
         rows.append([mark, period, what, f"{check.official:.1f}", ours, difference, check.status])

@@ -71,7 +71,11 @@ def _sentences(indicators: Sequence[Indicator], last: int) -> list[str]:
     peak, level = by_name["eip_co2_peak_year"], by_name["eip_co2_peak_level"]
     provisional = " (provisional: the last observed year)" if peak.note else ""
     plateau = by_name["eip_co2_plateau"].note
-    lines = [f"CO2 peak    {peak.value:.0f} at {level.value / 1e3:.2f} Gt{provisional}; {plateau}"]
+    lines = [
+        wrap_hanging(
+            f"CO2 peak    {peak.value:.0f} at {level.value / 1e3:.2f} Gt{provisional}; {plateau}", 12
+        )
+    ]
     parts = []
     for gases, key in (("greenhouse gases", "net_ghg"), ("CO2", "net_co2")):
         year = by_name[f"{key}_neutral_year"].value

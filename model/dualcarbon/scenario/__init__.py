@@ -1,6 +1,6 @@
 """Scenarios as people write them: YAML files, checked, with the line of every key."""
 
-from dualcarbon.scenario.reading import bundled_scenarios, find_scenario, read_scenario
+from dualcarbon.scenario.reading import bundled_scenarios, find_scenario, read_scenario, read_scenario_text
 from dualcarbon.scenario.types import (
     EARLIEST_END_YEAR,
     Anchors,
@@ -28,4 +28,5 @@ __all__ = [
     "bundled_scenarios",
     "find_scenario",
     "read_scenario",
+    "read_scenario_text",
 ]

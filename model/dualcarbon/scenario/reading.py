@@ -65,7 +65,16 @@ def read_scenario(path: Path, changes: Sequence[str] = ()) -> Scenario:
     InputError
         If the file cannot be read as a mapping at all.
     """
-    scenario = _read_one(path, str(path))
+    return _read(read_text(path, str(path)), path, changes)
+
+
+def read_scenario_text(text: str, name: str) -> Scenario:
+    """Read a scenario that is not in a file; ``name`` stands for the file in messages."""
+    return _read(text, Path(name), ())
+
+
+def _read(text: str, path: Path, changes: Sequence[str]) -> Scenario:
+    scenario = _read_one(text, path)
     name = scenario.raw.get("extends")
     if isinstance(name, str):
         parent, faults = _parent(scenario, path, name)
@@ -75,9 +84,10 @@ def read_scenario(path: Path, changes: Sequence[str] = ()) -> Scenario:
     return _apply_changes(scenario, changes) if changes else scenario
 
 
-def _read_one(path: Path, where: str) -> Scenario:
+def _read_one(text: str, path: Path) -> Scenario:
     """One file by itself, whatever it extends."""
-    content, lines, faults = parse(read_text(path, where), where)
+    where = str(path)
+    content, lines, faults = parse(text, where)
     if content is None:
         raise fault("the file is empty; `dualcarbon new` writes a starting file", where=where)
     if not isinstance(content, dict):
@@ -102,6 +112,7 @@ def _read_one(path: Path, where: str) -> Scenario:
         raw=content,
         where=where,
         lines=lines,
+        bundled=path.resolve().parent == scenario_folder() and path.stem == values["name"],
     )
     return replace(scenario, faults=(*faults, *(scenario.fault(place, what) for place, what in found)))
 
@@ -121,7 +132,7 @@ def _parent(scenario: Scenario, path: Path, name: str) -> tuple[Scenario | None,
     if target.resolve() == path.resolve():
         return wrong("a scenario cannot extend itself")
     try:
-        parent = _read_one(target, str(target))
+        parent = _read_one(read_text(target, str(target)), target)
     except InputError as error:
         return None, list(error.faults)
     grandparent = parent.raw.get("extends")
@@ -160,6 +171,7 @@ def _parse_set(text: str) -> tuple[str, Any, list[Fault]]:
 def _apply_changes(scenario: Scenario, changes: Sequence[str]) -> Scenario:
     """The scenario with ``--set`` changes on top; its name says what was changed."""
     levers, lines = dict(scenario.levers), dict(scenario.lines)
+    written: dict[str, Any] = {}
     years: dict[str, Any] = {}
     faults = list(scenario.faults)
     changed: list[str] = []
@@ -185,6 +197,7 @@ def _apply_changes(scenario: Scenario, changes: Sequence[str]) -> Scenario:
             lines = {place: line for place, line in lines.items() if place[:2] != ("levers", key)}
             lines["levers", key] = (where, 0)
             levers.pop(key, None)
+            written[key] = value
             if setting is not None:
                 levers[key] = setting
         changed.append(key)
@@ -197,5 +210,7 @@ def _apply_changes(scenario: Scenario, changes: Sequence[str]) -> Scenario:
         lines=lines,
         faults=tuple(faults),
         raw={**scenario.raw, "set": list(changes)},
+        changes=written,
+        bundled=False,
         **years,
     )

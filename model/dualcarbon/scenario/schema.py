@@ -56,7 +56,13 @@ _ByYear = Annotated[
 
 
 class _Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        allow_inf_nan=False,
+        defer_build=True,  # a run that uses one form of lever need not wait for the others
+    )
 
 
 class AnchorsForm(_Model):

@@ -92,6 +92,8 @@ class Scenario:
     where : file name, or what stands for it in messages
     lines : line of each key path in the file
     faults : what is wrong with it as far as reading can tell
+    changes : levers set on top of the file, as written
+    bundled : whether it comes with this version, so that its name is enough to find it
     """
 
     name: str
@@ -106,6 +108,14 @@ class Scenario:
     where: str
     lines: Mapping[tuple[str, ...], tuple[str, int]]
     faults: tuple[Fault, ...] = field(default=())
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    bundled: bool = False
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """What is set for each lever, as written in the file or on top of it."""
+        levers = self.raw.get("levers")
+        return {**(levers if isinstance(levers, Mapping) else {}), **self.changes}
 
     @property
     def last_anchor(self) -> int:

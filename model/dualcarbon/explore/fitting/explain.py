@@ -1,4 +1,4 @@
-"""What a fit means: gaps, weights of constraints, bounds in the way, and targets that contradict each other."""
+"""What a fit means: gaps, weights of constraints, bounds in the way, targets that contradict each other."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Block:
     target : id of the target
     lever, year : whose bound
     bound : value that the lever rests on, inside unit
-    needed : value that would meet the target if this bound alone moved; NaN where even the physical limit would not
+    needed : value that would meet the target if this bound alone moved; NaN where none would
     """
 
     target: str
@@ -175,17 +175,17 @@ def blocks(problem: Problem, z: Floats) -> list[Block]:
             way = lever.ambitious[a] - lever.reference[a]
             here = float(lever.value[a] + z[v] * problem.scale[v] * way)
             needed = float("nan") if move is None else here + move * problem.scale[v] * way
-            found.append((move is None, abs(move or 0.0), Block(one.target.id, lever.name, year, here, needed)))
+            found.append(
+                (move is None, abs(move or 0.0), Block(one.target.id, lever.name, year, here, needed))
+            )
     return [block for _, _, block in sorted(found, key=lambda item: item[:2])]
 
 
 _TRIES = 40
 
 
-def _needed_move(
-    problem: Problem, z: Floats, n: int, v: int, outward: float, guess: float
-) -> float | None:
-    """Move of one variable, beyond its bound, at which a requirement is met; None if nothing sensible does."""
+def _needed_move(problem: Problem, z: Floats, n: int, v: int, outward: float, guess: float) -> float | None:
+    """Move of one variable, beyond its bound, at which a requirement is met; None if none is."""
 
     def room(move: float) -> float:
         there = z.copy()

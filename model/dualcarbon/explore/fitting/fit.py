@@ -171,7 +171,9 @@ def fit_scenario(
     answer, spread = _solve_from(problem, starts)
     widen = 1.0
     for _ in range(_ROUNDS):
-        text = fitted_text(scenario, built, space, answer.z * problem.scale, levers, targets, options.objective)
+        text = fitted_text(
+            scenario, built, space, answer.z * problem.scale, levers, targets, options.objective
+        )
         fitted = read_scenario_text(text, f"{scenario.name}-fitted")
         after = pathway(build(fitted, library).inputs)
         met = all(one.room(after).min() >= 0.0 for one in required)

@@ -180,7 +180,11 @@ def _bends(space: Space) -> Floats:
         for a in range(space.anchors.size - 1):
             row = np.zeros(len(space.index))
             before, after = years[a + 1] - years[a], years[a + 2] - years[a + 1]
-            for place, weight in ((a - 1, 1.0 / before), (a, -1.0 / before - 1.0 / after), (a + 1, 1.0 / after)):
+            for place, weight in (
+                (a - 1, 1.0 / before),
+                (a, -1.0 / before - 1.0 / after),
+                (a + 1, 1.0 / after),
+            ):
                 if (k, place) in variable:
                     row[variable[k, place]] = weight
             rows.append(row * (before + after) / 2.0)

@@ -1,8 +1,9 @@
-"""Solve a fit with scipy: SLSQP where the targets can be met, least squares of the violations where they cannot."""
+"""Solve a fit with scipy: SLSQP where the targets can be met, least squares of the misses where not."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.optimize import least_squares, minimize
@@ -53,7 +54,7 @@ def solve(problem: Problem, start: Floats) -> Solution:
 
 
 def nearest(problem: Problem, start: Floats) -> Solution:
-    """A point of least squared violations within the bounds; feasible as soon as one start finds that it is."""
+    """A point of least squared violations within the bounds, or the first feasible one that is found."""
     low, high = problem.lower, problem.upper
     found: list[Solution] = []
     for one in (start, (np.clip(start, low, high) + high) / 2.0, high):
@@ -64,20 +65,21 @@ def nearest(problem: Problem, start: Floats) -> Solution:
 
 
 def _best(problem: Problem, start: Floats) -> Solution:
+    inside: Any = np.clip(start, problem.lower, problem.upper)
+    conditions: Any = {
+        "type": "ineq",
+        "fun": lambda z: problem.at(z).rooms,
+        "jac": lambda z: problem.at(z).jacobian,
+    }
+    options: Any = {"maxiter": _ITERATIONS, "ftol": _FTOL}
     answer = minimize(
         lambda z: problem.at(z).objective,
-        np.clip(start, problem.lower, problem.upper),
+        inside,
         jac=lambda z: problem.at(z).gradient,
-        bounds=np.column_stack([problem.lower, problem.upper]),
-        constraints=[
-            {
-                "type": "ineq",
-                "fun": lambda z: problem.at(z).rooms,
-                "jac": lambda z: problem.at(z).jacobian,
-            }
-        ],
+        bounds=list(zip(problem.lower, problem.upper, strict=True)),
+        constraints=conditions,
         method="SLSQP",
-        options={"maxiter": _ITERATIONS, "ftol": _FTOL},
+        options=options,
     )
     z = np.clip(answer.x, problem.lower, problem.upper)
     point = problem.at(z)

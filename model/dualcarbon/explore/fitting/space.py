@@ -1,8 +1,8 @@
 """What a fit may move: the free levers' values at their anchor years, as departures from the scenario.
 
-A departure of one is the whole way from the reference to the ambitious pathway at that anchor. The departures of
-one lever at its anchors give its path by straight lines (growth levers: averages since the last anchor), so a
-path is linear in them. The mix is one lever: its departure moves coal, oil and gas together, non-fossil follows.
+A departure of one is the whole way from the reference to the ambitious pathway at that anchor. The departures
+of one lever at its anchors give its path by straight lines (growth levers: averages since the last anchor), so
+a path is linear in them. The mix is one lever: its departure moves coal, oil and gas, and non-fossil follows.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Space:
     base_year : last year of history
     anchors : (anchor) years
     levers : the free levers
-    index : (variable, 2) lever and anchor of each variable; anchors where the lever has no way to go are left out
+    index : (variable, 2) lever and anchor of each variable; anchors without a way to go are left out
     lower, upper : (variable) bounds of the departures
     """
 
@@ -201,7 +201,7 @@ def _average_weights(years: Years, base: int, anchors: Years) -> Floats:
     """(anchor, future year): a year takes the value of the next anchor, the last one beyond it."""
     future = years[years > base]
     owner = np.minimum(np.searchsorted(anchors, future), anchors.size - 1)
-    return (np.arange(anchors.size)[:, None] == owner).astype(np.float64)
+    return np.asarray(np.arange(anchors.size)[:, None] == owner, dtype=np.float64)
 
 
 def _linear_weights(years: Years, base: int, anchors: Years) -> tuple[Floats, Floats]:

@@ -44,7 +44,8 @@ def choose_targets(
 
     Parameters
     ----------
-    wanted : names of groups or targets, or mappings such as ``{indicator: coal_share, year: 2040, at_most: 25 %}``
+    wanted : names of groups or targets, or mappings such as
+        ``{indicator: coal_share, year: 2040, at_most: 25 %}``
     official : every official target
     groups : members of each group
     variables : the registry, for the units of own targets
@@ -150,7 +151,9 @@ def _shape(
     def year(key: str, low: int, default: int | None = None) -> int:
         value = entry.get(key, default)
         if not isinstance(value, int) or isinstance(value, bool):
-            faults.append(((key,), "is missing; write a year" if value is None else f"{value!r} is not a year"))
+            faults.append(
+                ((key,), "is missing; write a year" if value is None else f"{value!r} is not a year")
+            )
             return end_year
         if not low <= value <= end_year:
             faults.append(((key,), f"{value} is outside {low}-{end_year}"))

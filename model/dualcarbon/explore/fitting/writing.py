@@ -36,8 +36,8 @@ def fitted_text(
 ) -> str:
     """The text of the fitted scenario.
 
-    Levers that the fit did not touch stand as written; free levers have their anchors: growth as averages since
-    the last anchor, others on straight lines, the mix as coal, oil and gas.
+    Levers that the fit did not touch stand as written; free levers have their anchors: growth as averages
+    since the last anchor, others on straight lines, the mix as coal, oil and gas.
     """
     free = {lever.name for lever in space.levers} if departures is not None else set()
     if MIX in free:
@@ -64,9 +64,8 @@ def _parent_name(scenario: Scenario) -> str | None:
 
 def _kept(scenario: Scenario, built: Built, free: set[str]) -> dict[str, Any]:
     """Levers that stay: as written, or year by year where the extended scenario cannot be named."""
-    written: Mapping[str, Any] = scenario.raw.get("levers") or {}
     if scenario.extends is None or scenario.extends.bundled:
-        return {str(name): value for name, value in written.items() if name not in free}
+        return {str(name): value for name, value in scenario.written.items() if name not in free}
     touched = [*scenario.extends.levers, *(n for n in scenario.levers if n not in scenario.extends.levers)]
     return {name: _every_year(built, name) for name in touched if name not in free}
 
@@ -80,7 +79,9 @@ def _every_year(built: Built, name: str) -> dict[Any, Any]:
     if name.endswith(("_share", "_rate", "_growth", "_change")):
         form, factor = "{!r} %", 100.0
     path = built.levers[name]
-    values = {int(y): form.format(float(v) * factor) for y, v in zip(years[future], path[future], strict=True)}
+    values = {
+        int(y): form.format(float(v) * factor) for y, v in zip(years[future], path[future], strict=True)
+    }
     return {"curve": "linear", **values}
 
 
