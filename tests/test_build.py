@@ -297,7 +297,7 @@ POINTS = st.integers(0, 20).map(lambda share: f"{{2040: {share} %, 2060: {share 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     set_shares=st.dictionaries(st.sampled_from(SHARES), POINTS, min_size=1, max_size=3),
-    ambition=st.floats(-0.3, 1.0),
+    ambition=st.floats(-0.3, 1.0).map(lambda x: round(x, 3)),
 )
 def test_shares_sum_to_one_after_any_build(built: Write, set_shares: dict[str, str], ambition: float) -> None:
     levers = {"energy_intensity_change": f"{{ambition: {ambition}}}", **set_shares}

@@ -12,6 +12,7 @@ import numpy as np
 from dualcarbon.axes import FIRST_YEAR, LATEST_END_YEAR, Floats, Years, at, year_range
 from dualcarbon.core.energy import close_shares
 from dualcarbon.curves import ANCHORED, growth, logistic
+from dualcarbon.curves.history import CurveFit, fit_history, forward
 from dualcarbon.errors import Fault, InputError, did_you_mean
 from dualcarbon.inputs import Inputs
 from dualcarbon.scenario import (
@@ -19,6 +20,7 @@ from dualcarbon.scenario import (
     Anchors,
     Blend,
     Constant,
+    FromHistory,
     Growth,
     Logistic,
     Scale,
@@ -67,6 +69,7 @@ class Built:
     levers : path of every lever (year), inside units
     from_tables : levers that rest on the reference or ambitious anchors of the lever table
     reference, ambitious : the lever table's pathways (year)
+    curves : growth curves that were fitted to levers' pasts
     """
 
     inputs: Inputs
@@ -74,6 +77,7 @@ class Built:
     from_tables: frozenset[str]
     reference: Mapping[str, Floats]
     ambitious: Mapping[str, Floats]
+    curves: Mapping[str, CurveFit]
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,13 @@ def build(scenario: Scenario, library: Library) -> Built:
         from_tables=frozenset(_from_tables(scenario, ground)),
         reference=ground.reference,
         ambitious=ground.ambitious,
+        curves={
+            name: _curve_of_past(setting, ground.levers[name], paths[name], ground)
+            for one in (scenario.extends, scenario)
+            if one is not None
+            for name, setting in one.levers.items()
+            if isinstance(setting, FromHistory)
+        },
     )
 
 
@@ -179,7 +190,7 @@ def _ground(scenario: Scenario, library: Library) -> tuple[_Ground, list[Fault]]
 
 def _from_tables(scenario: Scenario, ground: _Ground) -> list[str]:
     """Levers whose path still rests on the lever table's anchors."""
-    free = (Constant, Anchors, Logistic, Growth)
+    free = (Constant, Anchors, Logistic, Growth, FromHistory)
     names = []
     for name in ground.levers:
         own = scenario.levers.get(name)
@@ -293,9 +304,22 @@ def _future_path(setting: Setting, lever: Lever, start: Floats, ground: _Ground)
         return _blend(setting, ground, lever.name)[ground.years > ground.base_year]
     if isinstance(setting, Scale):
         return inherited * _by_year(setting.scale, "scale", "0.9", SCALE_RANGE, ground, 1.0)
+    if isinstance(setting, FromHistory):
+        return forward(_curve_of_past(setting, lever, start, ground), ground.base_year, base_value, future)
     dimension = "points" if lever.dimension in ("share", "rate") else lever.dimension
     assert isinstance(setting, Shift)
     return inherited + _convert(lambda: parse_quantity(setting.shift, dimension), "shift")
+
+
+def _curve_of_past(setting: FromHistory, lever: Lever, path: Floats, ground: _Ground) -> CurveFit:
+    """The growth curve that fits a lever's observed years."""
+    if lever.kind == "growth":
+        raise _Rejected("a growth lever is a rate, not a level that grows along a curve", "fit")
+    known = (ground.years <= ground.base_year) & ~np.isnan(path)
+    try:
+        return fit_history(setting.curve, ground.years[known], path[known], lever.upper)
+    except ValueError as error:
+        raise _Rejected(f"{lever.name} {error}", "fit") from None
 
 
 def _anchored(setting: Anchors, lever: Lever, base_value: float, ground: _Ground) -> Floats:

@@ -2,10 +2,14 @@
 
 from dualcarbon.scenario.reading import bundled_scenarios, find_scenario, read_scenario, read_scenario_text
 from dualcarbon.scenario.types import (
+    DEFAULT_PLATEAU,
     EARLIEST_END_YEAR,
+    OBJECTIVES,
     Anchors,
     Blend,
     Constant,
+    FitBlock,
+    FromHistory,
     Growth,
     Logistic,
     Scale,
@@ -15,10 +19,14 @@ from dualcarbon.scenario.types import (
 )
 
 __all__ = [
+    "DEFAULT_PLATEAU",
     "EARLIEST_END_YEAR",
+    "OBJECTIVES",
     "Anchors",
     "Blend",
     "Constant",
+    "FitBlock",
+    "FromHistory",
     "Growth",
     "Logistic",
     "Scale",

@@ -109,6 +109,7 @@ def _read_one(text: str, path: Path) -> Scenario:
         end_year=values["end_year"],
         resolution=values["resolution"],
         levers=levers,
+        fit=values["fit"],
         raw=content,
         where=where,
         lines=lines,

@@ -16,10 +16,13 @@ from pydantic_core import ErrorDetails
 from dualcarbon.axes import END_YEAR, FIRST_YEAR, LATEST_END_YEAR
 from dualcarbon.errors import did_you_mean
 from dualcarbon.scenario.types import (
+    DEFAULT_PLATEAU,
     EARLIEST_END_YEAR,
     Anchors,
     Blend,
     Constant,
+    FitBlock,
+    FromHistory,
     Growth,
     Logistic,
     Scale,
@@ -114,7 +117,61 @@ class ShiftForm(_Model):
     shift: _Quantity
 
 
-LeverForm = _Quantity | AnchorsForm | LogisticForm | GrowthForm | AmbitionForm | ScaleForm | ShiftForm
+class HistoryForm(_Model):
+    """A growth curve fitted to the lever's past and used forward."""
+
+    curve: Literal["logistic", "gompertz", "exponential"] = Field(description="shape of the curve")
+    fit: Literal["history"]
+
+
+LeverForm = (
+    _Quantity | AnchorsForm | LogisticForm | GrowthForm | AmbitionForm | ScaleForm | ShiftForm | HistoryForm
+)
+
+_OwnTarget = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "oneOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "properties": {
+                        "indicator": {"type": "string"},
+                        "year": {"type": "integer"},
+                        "base": {"type": "integer"},
+                        "from": {"type": "integer"},
+                        "to": {"type": "integer"},
+                        "gases": {"enum": ["ghg", "co2"]},
+                        "at_least": {},
+                        "at_most": {},
+                    },
+                    "required": ["indicator"],
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+
+
+class FitForm(_Model):
+    """What the scenario is fitted to when it is run."""
+
+    targets: list[_OwnTarget] = Field(
+        description="groups (all-official, ndc-2035 …), targets by id, or own ones such as "
+        "{indicator: coal_share, year: 2040, at_most: 25 %}"
+    )
+    free: list[str] | None = Field(None, description="levers that may move; default all that can")
+    objective: Literal["least-departure", "least-change", "smoothest", "lowest-cumulative-co2"] = Field(
+        "least-departure", description="what to seek among the pathways that meet the targets"
+    )
+    extend: float = Field(
+        0.0, description="how far beyond the ambitious pathway, in ways from reference to ambitious"
+    )
+    plateau: int = Field(
+        DEFAULT_PLATEAU, description="years after a peak within which emissions must leave its plateau"
+    )
 
 
 class ScenarioFile(_Model):
@@ -134,9 +191,10 @@ class ScenarioFile(_Model):
     )
     end_year: _EndYear = Field(END_YEAR, description="last projected year")
     levers: dict[str, LeverForm] = Field(default_factory=dict, description="what is set, by lever")
+    fit: FitForm | None = Field(None, description="targets to fit the scenario to when it is run")
 
 
-_FORMS = (AmbitionForm, ScaleForm, ShiftForm, LogisticForm, GrowthForm)
+_FORMS = (HistoryForm, AmbitionForm, ScaleForm, ShiftForm, LogisticForm, GrowthForm)
 _OWN_KEYS: dict[str, type[_Model]] = {
     key: form for form in _FORMS for key in form.model_fields if key != "curve"
 }
@@ -154,7 +212,8 @@ def read_file(content: dict[Any, Any]) -> tuple[dict[str, Any], list[Found]]:
 
     Keys with faults take their default, so that the rest can still be checked.
     """
-    shallow = {str(key): value for key, value in content.items() if key != "levers"}
+    apart = ("levers", "fit")
+    shallow = {str(key): value for key, value in content.items() if key not in apart}
     faults: list[Found] = []
     try:
         values = ScenarioFile.model_validate(shallow).model_dump()
@@ -172,7 +231,33 @@ def read_file(content: dict[Any, Any]) -> tuple[dict[str, Any], list[Found]]:
         faults.append((("levers",), what))
         levers = None
     values["levers"] = levers or {}
-    return values, faults
+    values["fit"], wrong = _read_fit(content["fit"]) if "fit" in content else (None, [])
+    return values, faults + wrong
+
+
+def _read_fit(value: Any) -> tuple[FitBlock | None, list[Found]]:
+    """What a scenario is to be fitted to and the faults found."""
+    path = ("fit",)
+    if not isinstance(value, dict):
+        what = (
+            f"expected a mapping with targets, such as {{targets: [all-official]}}; found {in_words(value)}"
+        )
+        return None, [(path, what)]
+    try:
+        form = FitForm.model_validate({str(key): item for key, item in value.items()})
+    except ValidationError as error:
+        return None, [_explain(one, FitForm, prefix=path) for one in error.errors()]
+    faults: list[Found] = []
+    if not form.targets:
+        faults.append(((*path, "targets"), "no targets; write a group such as all-official"))
+    if form.free is not None and not form.free:
+        faults.append(((*path, "free"), "no lever may move; leave the key out to free all that can"))
+    if not 0.0 <= form.extend <= 1.0:
+        faults.append(((*path, "extend"), f"{form.extend:g} is outside 0 to 1"))
+    if not 1 <= form.plateau <= 20:
+        faults.append(((*path, "plateau"), f"{form.plateau} is outside 1 to 20"))
+    free = None if form.free is None else tuple(form.free)
+    return FitBlock(tuple(form.targets), free, form.objective, form.extend, form.plateau), faults
 
 
 def read_setting(name: str, value: Any) -> tuple[Setting | None, list[Found]]:
@@ -201,6 +286,8 @@ def read_setting(name: str, value: Any) -> tuple[Setting | None, list[Found]]:
         return Growth(checked.rate), []
     if isinstance(checked, AmbitionForm):
         return Blend(checked.ambition), []
+    if isinstance(checked, HistoryForm):
+        return FromHistory(checked.curve), []
     if isinstance(checked, ScaleForm):
         return Scale(checked.scale), []
     assert isinstance(checked, ShiftForm)
@@ -290,6 +377,8 @@ def _stray_key(key: str, form: type[_Model], mark: str) -> str:
 
 def _curve_of(form: type[_Model]) -> str:
     """The name of the curve that a form is for."""
+    if form is HistoryForm:
+        return "logistic, gompertz or exponential"
     return next(name for name, one in _CURVES.items() if one is form)
 
 

@@ -73,7 +73,40 @@ class Shift:
     shift: Quantity
 
 
-Setting = Constant | Anchors | Logistic | Growth | Blend | Scale | Shift
+@dataclass(frozen=True)
+class FromHistory:
+    """A growth curve fitted to the lever's past and used forward: logistic, gompertz or exponential."""
+
+    curve: str
+
+
+Setting = Constant | Anchors | Logistic | Growth | Blend | Scale | Shift | FromHistory
+
+OBJECTIVES = ("least-departure", "least-change", "smoothest", "lowest-cumulative-co2")
+"""What a fit may seek, the default first."""
+
+DEFAULT_PLATEAU = 5
+"""Years after a peak within which emissions must have left its plateau."""
+
+
+@dataclass(frozen=True)
+class FitBlock:
+    """What a scenario is to be fitted to.
+
+    Parameters
+    ----------
+    targets : names of groups or targets, or mappings of a user's own
+    free : levers that may move; None for all that have an ambitious pathway
+    objective : one of `OBJECTIVES`
+    extend : how far beyond the ambitious pathway, in ways from reference to ambitious
+    plateau : years after a peak within which its plateau must end
+    """
+
+    targets: tuple[object, ...]
+    free: tuple[str, ...] | None = None
+    objective: str = OBJECTIVES[0]
+    extend: float = 0.0
+    plateau: int = DEFAULT_PLATEAU
 
 
 @dataclass(frozen=True)
@@ -88,6 +121,7 @@ class Scenario:
     end_year : last projected year
     resolution : ``national``
     levers : what is set, by lever name
+    fit : what it is to be fitted to when it is run; None if it is run as it is
     raw : the file's content, for the record
     where : file name, or what stands for it in messages
     lines : line of each key path in the file
@@ -104,6 +138,7 @@ class Scenario:
     end_year: int
     resolution: str
     levers: Mapping[str, Setting]
+    fit: FitBlock | None
     raw: Mapping[str, Any]
     where: str
     lines: Mapping[tuple[str, ...], tuple[str, int]]

@@ -65,17 +65,16 @@ def nearest(problem: Problem, start: Floats) -> Solution:
 
 
 def _best(problem: Problem, start: Floats) -> Solution:
+    def at(name: str) -> Any:
+        return lambda z: getattr(problem.at(z), name)
+
     inside: Any = np.clip(start, problem.lower, problem.upper)
-    conditions: Any = {
-        "type": "ineq",
-        "fun": lambda z: problem.at(z).rooms,
-        "jac": lambda z: problem.at(z).jacobian,
-    }
+    conditions: Any = {"type": "ineq", "fun": at("rooms"), "jac": at("jacobian")}
     options: Any = {"maxiter": _ITERATIONS, "ftol": _FTOL}
     answer = minimize(
-        lambda z: problem.at(z).objective,
+        at("objective"),
         inside,
-        jac=lambda z: problem.at(z).gradient,
+        jac=at("gradient"),
         bounds=list(zip(problem.lower, problem.upper, strict=True)),
         constraints=conditions,
         method="SLSQP",

@@ -1,8 +1,8 @@
 """What a fit may move: the free levers' values at their anchor years, as departures from the scenario.
 
 A departure of one is the whole way from the reference to the ambitious pathway at that anchor. The departures
-of one lever at its anchors give its path by straight lines (growth levers: averages since the last anchor), so
-a path is linear in them. The mix is one lever: its departure moves coal, oil and gas, and non-fossil follows.
+of one lever at its anchors give its path by straight lines (growth levers: averages since the last anchor),
+so a path is linear in them. The mix is one lever: its departure moves coal, oil and gas, and non-fossil follows.
 """
 
 from __future__ import annotations
