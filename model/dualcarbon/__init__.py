@@ -11,7 +11,9 @@ __version__ = "0.1.0"
 
 _WHERE = {
     "run": "dualcarbon.api",
+    "fit": "dualcarbon.api",
     "load": "dualcarbon.api",
+    "sweep": "dualcarbon.api",
     "hindcast": "dualcarbon.api",
     "verify": "dualcarbon.api",
     "scenarios": "dualcarbon.api",
@@ -27,15 +29,17 @@ __all__ = [
     "Results",
     "Run",
     "__version__",
+    "fit",
     "hindcast",
     "load",
     "run",
     "scenarios",
+    "sweep",
     "verify",
 ]
 
 if TYPE_CHECKING:
-    from dualcarbon.api import Run, hindcast, load, run, scenarios, verify
+    from dualcarbon.api import Run, fit, hindcast, load, run, scenarios, sweep, verify
     from dualcarbon.errors import DualcarbonError, InputError
     from dualcarbon.results import Results
 

@@ -1,4 +1,4 @@
-"""Run scenarios from Python: ``run``, ``load``, ``scenarios``, ``verify``, ``hindcast``.
+"""Run scenarios from Python: ``run``, ``fit``, ``sweep``, ``load``, ``scenarios``, ``verify``, ``hindcast``.
 
 Example
 -------
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,14 +24,14 @@ from dualcarbon.analysis.summary import Indicator, summarise
 from dualcarbon.analysis.targets import Score, Target, all_official, score
 from dualcarbon.axes import Floats, Years
 from dualcarbon.build import MONEY_YEAR, Built, build
-from dualcarbon.errors import did_you_mean, fault
+from dualcarbon.errors import Fault, InputError, did_you_mean, fault
 from dualcarbon.paths import data_folder
 from dualcarbon.project import pathway
 from dualcarbon.results import Results
 from dualcarbon.scenario import Scenario, bundled_scenarios, find_scenario, read_scenario
 from dualcarbon.scenario.template import starting_file
 from dualcarbon.tables import Library
-from dualcarbon.tables.levers import lever_anchors, read_levers
+from dualcarbon.tables.levers import Lever, last_complete_year, lever_anchors, read_levers
 from dualcarbon.tables.official import latest_statistics, read_documents, read_target_rows
 from dualcarbon.tables.provenance import count_statuses
 from dualcarbon.tables.variables import Variable, read_variables
@@ -39,6 +39,8 @@ from dualcarbon.tables.variables import Variable, read_variables
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dualcarbon.explore.fitting import Cell, Fit, Options
+    from dualcarbon.explore.fitting.wanted import Wanted
     from dualcarbon.explore.hindcasting import Hindcast
     from dualcarbon.explore.verification import Verification
     from dualcarbon.explore.verification.figures import FigureCheck
@@ -54,6 +56,10 @@ ACCOUNTING = {
 """What the numbers of a run mean, written with every run."""
 
 
+Progress = Callable[[int, int, str], None]
+"""Called with steps done, steps in all and what is being worked on."""
+
+
 @dataclass(frozen=True)
 class Run:
     """One scenario, projected and judged.
@@ -66,6 +72,7 @@ class Run:
     indicators : peak, neutrality, intensities, cumulative CO2 and more
     scores : every official target
     library : the tables that the run rests on
+    fit : how the scenario was fitted, if it has a ``fit`` block
     """
 
     scenario: Scenario
@@ -74,6 +81,7 @@ class Run:
     indicators: tuple[Indicator, ...]
     scores: tuple[Score, ...]
     library: Library
+    fit: Fit | None = None
 
     @property
     def name(self) -> str:
@@ -150,7 +158,7 @@ def run(
     end_year: int | None = None,
     data: str | Path | Library | None = None,
 ) -> Run:
-    """Project a scenario and judge it.
+    """Project a scenario and judge it; one with a ``fit`` block is fitted first.
 
     Parameters
     ----------
@@ -173,18 +181,196 @@ def run(
         read = replace(read, base_year=base_year)
     if end_year is not None:
         read = replace(read, end_year=end_year)
-    built = build(read, library)
+    if read.fit is not None:
+        return fitted_run(fit(read, data=library), library, name=read.name)
+    return _project(read, library)
+
+
+def fitted_run(fit: Fit, library: Library, name: str | None = None) -> Run:
+    """The fitted scenario as a run, under its own name or another."""
+    scenario = fit.scenario if name is None else replace(fit.scenario, name=name)
+    return replace(_project(scenario, library), fit=fit)
+
+
+def _project(scenario: Scenario, library: Library) -> Run:
+    """One scenario as it stands, projected and judged."""
+    built = build(scenario, library)
     arrays = pathway(built.inputs)
-    results = Results(arrays.years, arrays.base_year, arrays.arrays, _metadata(read, built, library))
+    results = Results(arrays.years, arrays.base_year, arrays.arrays, _metadata(scenario, built, library))
     statistics = latest_statistics(library)
     return Run(
-        scenario=read,
+        scenario=scenario,
         results=results,
         levers=built.levers,
         indicators=tuple(summarise(results, _modelled_sinks(library))),
         scores=tuple(score(t, results, statistics.get(t.indicator, "")) for t in official_targets(library)),
         library=library,
     )
+
+
+def fit(
+    scenario: str | Path | Scenario,
+    *,
+    targets: Sequence[object] | None = None,
+    free: Sequence[str] | None = None,
+    objective: str | None = None,
+    extend: float | None = None,
+    change: Iterable[str] = (),
+    starts: int = 3,
+    data: str | Path | Library | None = None,
+) -> Fit:
+    """Move a scenario as little as needed to meet targets, or say what stands in the way.
+
+    Parameters
+    ----------
+    scenario : a file, the name of a bundled scenario, or one already loaded
+    targets : groups, targets by id, or mappings such as ``{"indicator": "coal_share", "year": 2040,
+        "at_most": "25 %"}``; default those of the scenario's ``fit`` block, else ``all-official``
+    free : levers that may move; default those of the block, else all that have an ambitious pathway
+    objective : least-departure, least-change, smoothest or lowest-cumulative-co2
+    extend : how far beyond the ambitious pathway, in ways from reference to ambitious
+    change : texts ``lever=value`` as for ``--set`` on the command line
+    starts : starting points whose answers are compared
+
+    Raises
+    ------
+    InputError
+        With every fault found, and if no free lever can influence a target.
+    """
+    from dualcarbon.explore.fitting import NoInfluenceError, fit_scenario
+
+    library = open_library(data)
+    read, wanted, options = _prepare_fit(scenario, targets, free, objective, extend, change, library)
+    try:
+        found = fit_scenario(read, library, read_levers(library), wanted.targets, options, starts=starts)
+        return replace(found, left_out=wanted.left_out)
+    except NoInfluenceError as error:
+        raise _no_influence(error.targets, options, read) from None
+
+
+def sweep(
+    scenario: str | Path | Scenario,
+    grid: Mapping[str, Sequence[int]],
+    *,
+    targets: Sequence[object] | None = None,
+    free: Sequence[str] | None = None,
+    objective: str | None = None,
+    extend: float | None = None,
+    change: Iterable[str] = (),
+    data: str | Path | Library | None = None,
+    progress: Progress | None = None,
+) -> list[Cell]:
+    """Fit a scenario for every combination of peak year and neutral year.
+
+    Parameters
+    ----------
+    grid : values of ``peak_year`` (the maximum of CO2 falls in that year) and of ``neutral_year`` (net
+        greenhouse gases at or below zero from then on)
+    targets : kept in every cell, except those that the grid replaces; default none but the scenario's own
+    progress : called with cells done, cells in all and what is being fitted
+
+    Other parameters as for `fit`.
+    """
+    from dualcarbon.explore.fitting import sweep_fits
+
+    library = open_library(data)
+    chosen = [] if targets is None and _own_block(scenario) is None else targets
+    read, wanted, options = _prepare_fit(scenario, chosen, free, objective, extend, change, library)
+    return sweep_fits(read, library, read_levers(library), wanted.targets, options, grid, progress)
+
+
+def _own_block(scenario: str | Path | Scenario) -> object:
+    read = scenario if isinstance(scenario, Scenario) else read_scenario(find_scenario(str(scenario)))
+    return read.fit
+
+
+def _prepare_fit(
+    scenario: str | Path | Scenario,
+    targets: Sequence[object] | None,
+    free: Sequence[str] | None,
+    objective: str | None,
+    extend: float | None,
+    change: Iterable[str],
+    library: Library,
+) -> tuple[Scenario, Wanted, Options]:
+    """The scenario, the targets and what may move; every fault at once."""
+    from dualcarbon.explore.fitting import Options
+    from dualcarbon.explore.fitting.wanted import choose_targets
+    from dualcarbon.scenario import OBJECTIVES, FitBlock
+
+    if isinstance(scenario, Scenario):
+        read = scenario
+    else:
+        read = read_scenario(find_scenario(str(scenario)), tuple(change))
+    block = read.fit or FitBlock(targets=("all-official",))
+    faults = [*read.faults]
+
+    def say(option: str, given: object) -> Callable[[Sequence[object], str], Fault]:
+        """A fault in an option if it was given, else in the scenario's own block."""
+        if given is not None or read.fit is None:
+            return lambda path, what: Fault(f"--{option}", 0, ".".join(map(str, path[1:])), what)
+        return lambda path, what: read.fault(("fit", option, *path), what)
+
+    base = read.base_year if read.base_year is not None else last_complete_year(library)
+    wanted, wrong = choose_targets(
+        block.targets if targets is None else targets,
+        official_targets(library),
+        target_groups(library),
+        read_variables(library),
+        base,
+        read.end_year,
+        say("targets", targets),
+    )
+    faults += wrong
+    names, wrong = _free_levers(block.free if free is None else free, library, say("free", free))
+    faults += wrong
+    seek = block.objective if objective is None else objective
+    if seek not in OBJECTIVES:
+        hint = did_you_mean(seek, OBJECTIVES) or f"; allowed: {', '.join(OBJECTIVES)}"
+        faults.append(Fault("--objective", 0, "", f"there is no objective {seek!r}{hint}"))
+    beyond = block.extend if extend is None else extend
+    if not 0.0 <= beyond <= 1.0:
+        faults.append(Fault("--extend", 0, "", f"{beyond:g} is outside 0 to 1"))
+    if faults:
+        raise InputError(faults)
+    return read, wanted, Options(names, seek, beyond, 0.0, block.plateau)
+
+
+def _free_levers(
+    names: Sequence[str] | None, library: Library, say: Callable[[Sequence[object], str], Fault]
+) -> tuple[tuple[str, ...], list[Fault]]:
+    """Levers that may move, and what is wrong with those asked for."""
+    levers = read_levers(library)
+    able = [n for n, one in levers.items() if one.mitigating != "none" and n not in _IN_THE_MIX]
+    if names is None:
+        return tuple(able), []
+    faults = []
+    for k, name in enumerate(names):
+        if name in _IN_THE_MIX:
+            faults.append(say((k,), f"the mix moves as one: free non_fossil_share instead of {name}"))
+        elif name in levers and name not in able:
+            faults.append(say((k,), f"{name} has no ambitious pathway and cannot be freed"))
+        elif name not in levers:
+            hint = did_you_mean(str(name), able) or f"; levers: {', '.join(able)}"
+            faults.append(say((k,), f"there is no such lever {str(name)!r}{hint}"))
+    return tuple(dict.fromkeys(names)), faults
+
+
+_IN_THE_MIX = ("coal_share", "oil_share", "gas_share")
+
+
+def _no_influence(targets: Sequence[Target], options: Options, scenario: Scenario) -> InputError:
+    """No free lever can influence a target that the scenario misses."""
+    what = "is missed, and no free lever can influence it; free: " + ", ".join(options.free)
+    return InputError(Fault(scenario.where, 0, f"fit.targets.{t.id}", what) for t in targets)
+
+
+def target_groups(library: Library) -> dict[str, list[str]]:
+    """Targets of each named group, by its name."""
+    groups: dict[str, list[str]] = {}
+    for row in library["groups"].rows:
+        groups.setdefault(row["group"], []).append(row["target"])
+    return groups
 
 
 def official_targets(library: Library) -> list[Target]:
@@ -205,9 +391,6 @@ def hindcast(data: str | Path | Library | None = None) -> Hindcast:
     from dualcarbon.explore.hindcasting import hindcast_all
 
     return hindcast_all(open_library(data))
-
-
-Progress = Callable[[int, int, str], None]
 
 
 def write_runs(
@@ -285,9 +468,101 @@ def _write_run(run: Run, path: Path, *, workbook: bool, figure: bool) -> None:
     if workbook:
         output.folder.write_workbook(path / "run.xlsx", sheets)
     output.folder.write_json(path / output.folder.RUN_FILE, run.results.meta)
+    if run.fit is not None:
+        (path / "scenario.yaml").write_text(run.fit.text, encoding="utf-8")
+        output.folder.write_json(path / "fit.json", _fit_record(run.fit, read_levers(run.library)))
     if figure:
         rows = _score_rows(run.scores, run.name)
         output.plots.save(output.plots.draw_run(run.results, run.scenario.title, rows), path / "pathway.png")
+
+
+def _fit_record(fit: Fit, levers: Mapping[str, Lever]) -> dict[str, Any]:
+    """How a scenario was fitted, ready for JSON; the same fit gives the same record."""
+
+    def shown(lever: str, value: float) -> float | None:
+        return None if np.isnan(value) else round(value / levers[lever].factor, 6)
+
+    return {
+        "feasible": fit.feasible,
+        "targets": [
+            {
+                "target": after.target.id,
+                "before": _or_none(before.value),
+                "after": _or_none(after.value),
+                "margin": _or_none(after.margin),
+                "unit": after.target.unit,
+                "verdict": after.verdict,
+            }
+            for before, after in zip(fit.scores_before, fit.scores, strict=True)
+        ],
+        "missed": [asdict(gap) for gap in fit.gaps],
+        "binding": [asdict(weight) for weight in fit.binding],
+        "levers": [
+            {
+                "lever": v.lever,
+                "year": v.year,
+                "unit": levers[v.lever].unit,
+                **{k: shown(v.lever, getattr(v, k)) for k in ("reference", "before", "fitted", "ambitious")},
+                "rests_on": v.rests,
+            }
+            for v in fit.levers
+        ],
+        "in_the_way": [
+            {
+                "target": b.target,
+                "lever": b.lever,
+                "year": b.year,
+                "unit": levers[b.lever].unit,
+                "bound": shown(b.lever, b.bound),
+                "needed": shown(b.lever, b.needed),
+            }
+            for b in fit.blocks
+        ],
+        "held": [asdict(held) for held in fit.held],
+        "not_together": [list(pair) for pair in fit.contradictions],
+        "left_out": list(fit.left_out),
+        "objective": fit.objective,
+        "iterations": fit.iterations,
+        "evaluations": fit.evaluations,
+    }
+
+
+def _or_none(value: float) -> float | None:
+    return None if np.isnan(value) else value
+
+
+def write_sweep(
+    name: str, cells: Sequence[Cell], parent: Path, *, figure: bool = True, force: bool = False
+) -> None:
+    """Write a sweep as a folder ``<name>-sweep`` with a table and a figure."""
+    rows = sweep_rows(cells)
+
+    def write(path: Path) -> None:
+        output.folder.write_csv(path / "sweep.csv", rows)
+        output.folder.write_json(path / output.folder.SWEEP_FILE, {"scenario": name, "cells": len(cells)})
+        if figure:
+            drawing = output.plots.draw_sweep(name, [asdict(cell) for cell in cells])
+            output.plots.save(drawing, path / "sweep.png")
+
+    output.folder.write_folders(parent, {f"{name}-sweep": write}, force=force)
+
+
+def sweep_rows(cells: Sequence[Cell]) -> tuple[list[str], output.tabular.Rows]:
+    """Header and rows of a sweep: shares and declines in percent, CO2 in Mt."""
+    keys, years = list(cells[0].settings), sorted({y for cell in cells for y in cell.non_fossil_share})
+    header = [*keys, "feasible", "peak_level", "cumulative_co2"]
+    header += [f"non_fossil_share_{y}" for y in years] + [f"intensity_decline_to_{y}" for y in years]
+    rows: output.tabular.Rows = []
+    for cell in cells:
+        numbers = [
+            cell.peak_level,
+            cell.cumulative,
+            *(cell.non_fossil_share.get(y, np.nan) * 100.0 for y in years),
+            *(cell.intensity_decline.get(y, np.nan) * 100.0 for y in years),
+        ]
+        settings = [cell.settings[key] for key in keys]
+        rows.append([*settings, "yes" if cell.feasible else "no", *map(_or_none, numbers), cell.why])
+    return [*header, "why"], rows
 
 
 def _write_comparison(runs: Sequence[Run], path: Path, *, workbook: bool, figure: bool) -> None:
@@ -347,6 +622,11 @@ def _check_figure_kind(path: Path) -> None:
 def variables(library: Library) -> list[Variable]:
     """The registry of result variables."""
     return list(read_variables(library).values())
+
+
+def lever_table(library: Library) -> dict[str, Lever]:
+    """The levers by name."""
+    return read_levers(library)
 
 
 def lever_rows(library: Library) -> list[tuple[str, str, str, str, str]]:

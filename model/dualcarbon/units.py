@@ -64,6 +64,7 @@ DIMENSIONS: dict[str, Dimension] = {
             for per in ("", "/yr", "/year")
         },
     ),
+    "energy": Dimension("an amount of energy", "Mtce or Gtce", "6 Gtce", {"Mtce": 1.0, "Gtce": 1e3}),
     "people": Dimension(
         "a number of people", "million or billion", "1300 million", {"million": 1.0, "billion": 1e3}
     ),

@@ -14,7 +14,7 @@ import dualcarbon as dc
 from dualcarbon import api, cli
 from dualcarbon.tables.levers import read_levers
 
-COMMANDS = ["run", "scenarios", "new", "check", "targets", "plot", "verify", "hindcast"]
+COMMANDS = ["run", "fit", "scenarios", "new", "check", "targets", "plot", "verify", "hindcast"]
 COMMANDS += ["levers", "variables", "data", "schema"]
 
 

@@ -17,9 +17,6 @@ from dualcarbon.analysis.targets import CHANGE, Target, measure_of
 from dualcarbon.axes import Floats, Years, at, year_range
 from dualcarbon.results import Results
 
-DEFAULT_PLATEAU = 5
-"""Years after the peak year within which emissions must have left the plateau (1 % below the peak)."""
-
 _NATURAL = {"%": 1.0, "Mt CO2": 100.0, "Mt CO2e": 100.0, "Gtce": 0.1, "Mtce": 100.0}
 """A step that matters, by unit: what a solver counts as one."""
 
@@ -46,8 +43,13 @@ class Requirement:
     needs: tuple[str, ...]
 
 
-def requirement(target: Target, plateau: int = DEFAULT_PLATEAU) -> Requirement:
-    """The constraint that stands for a target that can be computed."""
+def requirement(target: Target, plateau: int) -> Requirement:
+    """The constraint that stands for a target that can be computed.
+
+    Parameters
+    ----------
+    plateau : years after a peak year within which the series must leave its plateau (1 % below the peak)
+    """
     unit = target.unit
     needs: tuple[str, ...] = (target.indicator.removesuffix(CHANGE),)
     room: Callable[[Results], Floats] = partial(_value_room, target)

@@ -19,7 +19,7 @@ down (a fit takes ten times as long), and looking for plugins delays every start
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code (0 done, 2 bad input or output)."""
+    """Run the command line; returns the exit code (0 done, 2 bad input or output, 3 infeasible)."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from dualcarbon.cli import commands
 
     try:
-        getattr(commands, options.function)(options)
+        code = getattr(commands, options.function)(options)
         sys.stdout.flush()
     except DualcarbonError as error:
         print(error, file=sys.stderr)
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("stopped; nothing more was written", file=sys.stderr)
         return 130
-    return 0
+    return int(code or 0)
 
 
 def script() -> NoReturn:

@@ -7,13 +7,17 @@ import re
 import sys
 from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 from dualcarbon import api
 from dualcarbon.errors import Fault, InputError, did_you_mean, fault
 from dualcarbon.output import text
+from dualcarbon.scenario import read_list
+
+EXIT_INFEASIBLE = 3
 
 
-def run(options: Namespace) -> None:
+def run(options: Namespace) -> int:
     """Project scenarios, score them, write tables and figures."""
     library = api.open_library(options.data)
     runs: list[api.Run] = []
@@ -39,6 +43,10 @@ def run(options: Namespace) -> None:
     for one in runs:
         title = f"{one.name}: {one.scenario.title}" if one.scenario.title != one.name else one.name
         print(text.run_table(title, one.results, one.indicators, one.official()), end="\n\n")
+        if one.fit is not None:
+            from dualcarbon.cli import fit_pages
+
+            print(fit_pages.summary(one.fit), end="\n\n")
     if len(runs) > 1:
         rows = [(one.name, one.results, one.indicators, one.official()) for one in runs]
         print(text.comparison_table(rows), end="\n\n")
@@ -48,6 +56,52 @@ def run(options: Namespace) -> None:
         print(f"Written: {names}{extra} in {options.output}")
     else:
         print("Nothing written; add -o DIR for files.")
+    return EXIT_INFEASIBLE if any(one.fit is not None and not one.fit.feasible for one in runs) else 0
+
+
+def fit(options: Namespace) -> int:
+    """Fit a scenario to targets, or sweep over a grid of them."""
+    from dualcarbon.cli import fit_pages
+
+    library = api.open_library(options.data)
+    asked = {
+        "targets": _list_option("--targets", options.targets),
+        "free": _list_option("--free", options.free),
+        "objective": options.objective,
+        "extend": options.extend,
+        "change": options.change,
+        "data": library,
+    }
+    if options.sweep:
+        return _sweep(options, asked)
+    found = api.fit(options.scenario, **asked)
+    print(fit_pages.report(found, api.lever_table(library)))
+    if options.output is not None:
+        run = api.fitted_run(found, library)
+        api.write_runs([run], Path(options.output), figures=options.plot, force=options.force)
+        print(f"\nWritten: {run.name} in {options.output}; run it again with")
+        print(f"  dualcarbon run {Path(options.output) / run.name / 'scenario.yaml'}")
+    else:
+        print("\nNothing written; add -o DIR for the fitted scenario and its run.")
+    return 0 if found.feasible else EXIT_INFEASIBLE
+
+
+def _sweep(options: Namespace, asked: dict[str, Any]) -> int:
+    from dualcarbon.cli import fit_pages
+
+    grid = fit_pages.read_grid(options.sweep)
+    cells = api.sweep(options.scenario, grid, **asked, progress=_progress)
+    print(fit_pages.sweep_table(api.sweep_rows(cells)))
+    if options.output is not None:
+        name = Path(options.scenario).stem
+        api.write_sweep(name, cells, Path(options.output), figure=options.plot, force=options.force)
+        print(f"\nWritten: {name}-sweep in {options.output}")
+    return 0 if any(cell.feasible for cell in cells) else EXIT_INFEASIBLE
+
+
+def _list_option(option: str, given: str | None) -> list[Any] | None:
+    """A comma-separated option; entries may be YAML mappings."""
+    return None if given is None else read_list(given, option)
 
 
 def scenarios(options: Namespace) -> None:

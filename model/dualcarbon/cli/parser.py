@@ -75,6 +75,36 @@ def make_parser() -> argparse.ArgumentParser:
     run.add_argument("--plot", action="store_true", help="draw a figure for each scenario and one to compare")
     run.add_argument("--force", action="store_true", help="replace folders of an earlier run")
 
+    fit = command("fit", "move a scenario as little as needed to meet targets, or say what stands in the way")
+    fit.add_argument("scenario", metavar="SCENARIO", help="a YAML file or the name of a bundled scenario")
+    fit.add_argument(
+        "--targets",
+        metavar="A,B",
+        help="groups, targets by id, or {indicator: coal_share, year: 2040, at_most: 25 %%}; "
+        "default those of the scenario's fit block, else all-official",
+    )
+    fit.add_argument("--free", metavar="A,B", help="levers that may move; default all that can")
+    fit.add_argument("--objective", help="least-departure, least-change, smoothest, lowest-cumulative-co2")
+    fit.add_argument("--extend", type=float, help="how far beyond the ambitious pathway (0 to 1)")
+    fit.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="LEVER=VALUE",
+        dest="change",
+        help="change a lever first",
+    )
+    fit.add_argument(
+        "--sweep",
+        action="append",
+        default=[],
+        metavar="KEY=VALUES",
+        help="fit for a grid: peak_year=2026..2030, neutral_year=2050,2055,2060",
+    )
+    fit.add_argument("-o", "--output", metavar="DIR", help="write the fitted scenario and its run below DIR")
+    fit.add_argument("--plot", action="store_true", help="draw figures as well")
+    fit.add_argument("--force", action="store_true", help="replace folders of an earlier run")
+
     command("scenarios", "list the bundled scenarios")
 
     new = command("new", "write a commented scenario file to start from")

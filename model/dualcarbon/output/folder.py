@@ -21,8 +21,11 @@ from dualcarbon.tables.variables import Variable
 
 RUN_FILE = "run.json"
 COMPARISON_FILE = "comparison.json"
-_MARKS = (RUN_FILE, COMPARISON_FILE)
-_OUR_STEMS = frozenset({"run", "pathway", "indicators", "targets", "comparison", ".DS_Store"})
+SWEEP_FILE = "sweep.json"
+_MARKS = (RUN_FILE, COMPARISON_FILE, SWEEP_FILE)
+_OUR_STEMS = frozenset(
+    {"run", "pathway", "indicators", "targets", "scenario", "fit", "comparison", "sweep", ".DS_Store"}
+)
 """Files of these names, with any ending, may be in a folder that is replaced; any other file protects it."""
 
 Table = tuple[list[str], Rows]

@@ -1,6 +1,12 @@
 """Scenarios as people write them: YAML files, checked, with the line of every key."""
 
-from dualcarbon.scenario.reading import bundled_scenarios, find_scenario, read_scenario, read_scenario_text
+from dualcarbon.scenario.reading import (
+    bundled_scenarios,
+    find_scenario,
+    read_list,
+    read_scenario,
+    read_scenario_text,
+)
 from dualcarbon.scenario.types import (
     DEFAULT_PLATEAU,
     EARLIEST_END_YEAR,
@@ -35,6 +41,7 @@ __all__ = [
     "Shift",
     "bundled_scenarios",
     "find_scenario",
+    "read_list",
     "read_scenario",
     "read_scenario_text",
 ]

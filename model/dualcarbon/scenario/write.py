@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -50,6 +51,5 @@ def _quoted(text: str) -> str:
 
 
 def _wrapped(text: str) -> list[str]:
-    import textwrap
-
-    return textwrap.wrap(" ".join(text.split()), WIDTH) or [""]
+    words = " ".join(text.split())
+    return textwrap.wrap(words, WIDTH, break_on_hyphens=False, break_long_words=False) or [""]

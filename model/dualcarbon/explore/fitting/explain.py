@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from dualcarbon.analysis.requirements import Requirement
 from dualcarbon.axes import Floats
-from dualcarbon.explore.fitting.problem import Problem
+from dualcarbon.explore.fitting.problem import Problem, Project
 from dualcarbon.explore.fitting.solve import TOLERANCE, nearest, solve
 
 _AT_BOUND = 1e-4
@@ -79,6 +79,45 @@ class Block:
     year: int
     bound: float
     needed: float
+
+
+@dataclass(frozen=True)
+class Held:
+    """A lever that was not free and would help.
+
+    Parameters
+    ----------
+    target : id of a missed target
+    lever : its name
+    gain : room that its ambitious pathway alone would add, in the unit of the room to the target
+    """
+
+    target: str
+    lever: str
+    gain: float
+
+
+def held_back(
+    missed: Mapping[str, Requirement], levers: Mapping[str, Floats], project: Project, needed: Sequence[str]
+) -> list[Held]:
+    """Levers that were not free, by how much their ambitious pathway would help each missed target.
+
+    Parameters
+    ----------
+    missed : requirements that the nearest pathway misses, by target
+    levers : (future year) ambitious path of each lever that was not free
+    project : the model, departing from the nearest pathway
+    needed : variables that the requirements look at
+    """
+    before = project({}, needed)
+    found = []
+    for name, path in levers.items():
+        after = project({name: path}, needed)
+        for target, one in missed.items():
+            gain = float(one.room(after).min() - one.room(before).min())
+            if gain > _FIXED * one.scale:
+                found.append(Held(target, name, gain))
+    return sorted(found, key=lambda held: -held.gain)
 
 
 def gaps(problem: Problem, z: Floats) -> list[Gap]:
@@ -151,10 +190,14 @@ def resting(problem: Problem, z: Floats) -> list[tuple[str, int, str]]:
     return found
 
 
-def blocks(problem: Problem, z: Floats) -> list[Block]:
+def blocks(problem: Problem, z: Floats, physical: Mapping[str, tuple[float, float]]) -> list[Block]:
     """Bounds that stand in the way of the missed targets, nearest first.
 
     For each, the value that would meet the target if that bound alone moved, found on the model itself.
+
+    Parameters
+    ----------
+    physical : lowest and highest value of each lever, inside units; a value beyond them is none
     """
     point, space, found, first = problem.at(z), problem.space, [], 0
     rooms = problem.rooms(problem.results(z[None]), margin=False)
@@ -175,6 +218,9 @@ def blocks(problem: Problem, z: Floats) -> list[Block]:
             way = lever.ambitious[a] - lever.reference[a]
             here = float(lever.value[a] + z[v] * problem.scale[v] * way)
             needed = float("nan") if move is None else here + move * problem.scale[v] * way
+            low, high = physical[lever.name]
+            if move is not None and not low <= needed <= high:
+                move, needed = None, float("nan")
             found.append(
                 (move is None, abs(move or 0.0), Block(one.target.id, lever.name, year, here, needed))
             )

@@ -19,8 +19,6 @@ from dualcarbon.results import Results
 Project = Callable[[Mapping[str, Floats], Sequence[str]], Results]
 """Lever paths (…, future year) and wanted variables to results."""
 
-OBJECTIVES = ("least-departure", "least-change", "smoothest", "lowest-cumulative-co2")
-
 _STEP = 1e-6
 """Step of the differences, in departures: for these nearly linear functions both errors stay near 1e-7."""
 
@@ -81,6 +79,7 @@ class Problem:
         self.hard = self._step_room.size
         self._bends = _bends(space)
         self._cache: tuple[bytes, Point] | None = None
+        self._plain: tuple[bytes, float, Floats] | None = None
 
     @property
     def size(self) -> int:
@@ -102,6 +101,23 @@ class Problem:
             for one in self.requirements
         ]
 
+    def value(self, z: Floats) -> tuple[float, Floats]:
+        """Objective and rooms (condition) at one place, without derivatives."""
+        key = z.tobytes()
+        if self._cache is not None and self._cache[0] == key:
+            return self._cache[1].objective, self._cache[1].rooms
+        if self._plain is None or self._plain[0] != key:
+            results = self.results(z[None])
+            self.evaluations += 1
+            rooms = np.concatenate([*(room[0] for room in self.rooms(results)), self._step_rooms(z)])
+            none = np.zeros_like(z)
+            objective, _ = self._objective(z, float(self._cumulative(results)[0]), none)
+            self._plain = key, objective, rooms
+        return self._plain[1], self._plain[2]
+
+    def _step_rooms(self, z: Floats) -> Floats:
+        return np.asarray(self._step_room + self._steps @ (z * self.scale))
+
     def at(self, z: Floats) -> Point:
         """Values and derivatives at one place: one batch, no loop over variables."""
         key = z.tobytes()
@@ -119,7 +135,7 @@ class Problem:
         point = Point(
             value,
             gradient,
-            np.concatenate([rooms[0], self._step_room + self._steps @ (z * self.scale)]),
+            np.concatenate([rooms[0], self._step_rooms(z)]),
             np.concatenate([jacobian, self._steps * self.scale]),
         )
         self._cache = (key, point)

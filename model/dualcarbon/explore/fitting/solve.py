@@ -15,7 +15,7 @@ TOLERANCE = 1e-6
 """Largest violation of a condition, in steps that matter, that counts as none."""
 
 _FTOL = 1e-10
-_ITERATIONS = 100
+_ITERATIONS = 200
 _HARD = 10.0
 """Weight of yearly steps beside targets when not everything can be had."""
 
@@ -43,13 +43,12 @@ class Solution:
 
 def solve(problem: Problem, start: Floats) -> Solution:
     """The best point from a start; where the targets cannot all be met, the nearest one."""
-    best = _best(problem, start)
-    if best.feasible:
-        return best
     near = nearest(problem, start)
     if not near.feasible:
         return near
-    best = _best(problem, near.z)
+    best = _best(problem, start)
+    if not best.feasible:
+        best = _best(problem, near.z)
     return best if best.feasible else near
 
 
@@ -65,16 +64,19 @@ def nearest(problem: Problem, start: Floats) -> Solution:
 
 
 def _best(problem: Problem, start: Floats) -> Solution:
-    def at(name: str) -> Any:
-        return lambda z: getattr(problem.at(z), name)
-
+    objective: Any = lambda z: problem.value(z)[0]  # noqa: E731
+    gradient: Any = lambda z: problem.at(z).gradient  # noqa: E731
     inside: Any = np.clip(start, problem.lower, problem.upper)
-    conditions: Any = {"type": "ineq", "fun": at("rooms"), "jac": at("jacobian")}
+    conditions: Any = {
+        "type": "ineq",
+        "fun": lambda z: problem.value(z)[1],
+        "jac": lambda z: problem.at(z).jacobian,
+    }
     options: Any = {"maxiter": _ITERATIONS, "ftol": _FTOL}
     answer = minimize(
-        at("objective"),
+        objective,
         inside,
-        jac=at("gradient"),
+        jac=gradient,
         bounds=list(zip(problem.lower, problem.upper, strict=True)),
         constraints=conditions,
         method="SLSQP",

@@ -2,7 +2,7 @@
 
 A departure of one is the whole way from the reference to the ambitious pathway at that anchor. The departures
 of one lever at its anchors give its path by straight lines (growth levers: averages since the last anchor),
-so a path is linear in them. The mix is one lever: its departure moves coal, oil and gas, and non-fossil follows.
+so a path is linear in them. The mix is one lever: it moves coal, oil and gas, and non-fossil follows.
 """
 
 from __future__ import annotations
@@ -108,7 +108,13 @@ class Space:
 
 
 def make_space(
-    built: Built, levers: Mapping[str, Lever], free: Sequence[str], *, extend: float, slow: float
+    built: Built,
+    levers: Mapping[str, Lever],
+    free: Sequence[str],
+    *,
+    extend: float,
+    slow: float,
+    turns: Sequence[int] = (),
 ) -> Space:
     """The space of a fit.
 
@@ -119,9 +125,11 @@ def make_space(
     free : names of the free levers
     extend : how far beyond the ambitious pathway a lever may go, in ways from reference to ambitious
     slow : how far it may go beyond the reference on the slow side
+    turns : years in which levers may turn besides the table's anchors, such as the year of a peak
     """
     years, base = built.inputs.years, built.inputs.base_year
-    anchors = np.array([y for y in ANCHORS if base < y <= int(years[-1])], dtype=np.int64)
+    inside = {y for y in (*ANCHORS, *turns) if base < y <= int(years[-1])}
+    anchors = np.array(sorted(inside), dtype=np.int64)
     made = tuple(_free_lever(built, levers[name], anchors) for name in free)
     index, lower, upper = [], [], []
     for k, lever in enumerate(made):

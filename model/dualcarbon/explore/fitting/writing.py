@@ -46,7 +46,7 @@ def fitted_text(
     moved = {} if departures is None else _anchors(space, departures, levers)
     names = ", ".join(target.id for target in targets)
     return scenario_text(
-        name=scenario.name.removesuffix(_SUFFIX) + _SUFFIX,
+        name=scenario.name.removesuffix(_SUFFIX).replace("+", "-") + _SUFFIX,
         title=f"{scenario.title}, fitted",
         description=f"Fitted to {names}; objective {objective}. {scenario.description}",
         extends=_parent_name(scenario),

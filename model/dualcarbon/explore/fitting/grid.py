@@ -11,7 +11,7 @@ import numpy as np
 from dualcarbon.analysis import indicators
 from dualcarbon.analysis.targets import OWN, Target
 from dualcarbon.axes import at
-from dualcarbon.explore.fitting.fit import Fit, NoInfluenceError, Options, fit_scenario
+from dualcarbon.explore.fitting.fitted import Fit, NoInfluenceError, Options, fit_scenario
 from dualcarbon.results import Results
 from dualcarbon.scenario import Scenario
 from dualcarbon.tables import Library
@@ -114,7 +114,7 @@ def _cell(
     options: Options,
 ) -> Cell:
     try:
-        fit = fit_scenario(scenario, library, levers, targets, options, starts=1, explain=False)
+        fit = fit_scenario(scenario, library, levers, targets, options, starts=2, explain=False)
     except NoInfluenceError as error:
         return Cell(settings, False, np.nan, np.nan, {}, {}, f"no free lever can influence {error}")
     return Cell(

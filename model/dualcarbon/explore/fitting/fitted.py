@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from dualcarbon.analysis.requirements import DEFAULT_PLATEAU, Requirement, requirement
+from dualcarbon.analysis.requirements import Requirement, requirement
 from dualcarbon.analysis.targets import Score, Target, score
 from dualcarbon.axes import Floats
 from dualcarbon.build import Built, build, vary
 from dualcarbon.explore.fitting.explain import (
     Block,
     Gap,
+    Held,
     Weight,
     blocks,
     contradictions,
     gaps,
+    held_back,
     resting,
     untouched,
     weights,
 )
-from dualcarbon.explore.fitting.problem import OBJECTIVES, Problem
+from dualcarbon.explore.fitting.problem import Problem
 from dualcarbon.explore.fitting.solve import Solution, solve
-from dualcarbon.explore.fitting.space import FOSSIL, MIX, Space, make_space
+from dualcarbon.explore.fitting.space import FOSSIL, Space, make_space
 from dualcarbon.explore.fitting.writing import fitted_text
 from dualcarbon.project import pathway
 from dualcarbon.results import Results
-from dualcarbon.scenario import Scenario, read_scenario_text
+from dualcarbon.scenario import DEFAULT_PLATEAU, OBJECTIVES, Scenario, read_scenario_text
 from dualcarbon.tables import Library
 from dualcarbon.tables.levers import Lever
 
@@ -88,10 +90,12 @@ class Fit:
     binding : what a step of each binding target costs
     levers : values of the free levers
     blocks : bounds in the way of missed targets, nearest first
+    held : levers that were not free and would help a missed target
     contradictions : pairs of targets that can be met alone but not together
     objective : value at the end
     spread : largest difference, in departures, between the answers from several starts; NaN with one start
     iterations, evaluations, seconds : of the solver
+    left_out : members of named groups that cannot be constraints (past, qualitative, not computable)
     """
 
     scenario: Scenario
@@ -105,12 +109,14 @@ class Fit:
     binding: tuple[Weight, ...]
     levers: tuple[LeverValue, ...]
     blocks: tuple[Block, ...]
+    held: tuple[Held, ...]
     contradictions: tuple[tuple[str, str], ...]
     objective: float
     spread: float
     iterations: int
     evaluations: int
     seconds: float
+    left_out: tuple[str, ...] = ()
 
 
 class NoInfluenceError(ValueError):
@@ -149,7 +155,8 @@ def fit_scenario(
     built = build(scenario, library)
     before = pathway(built.inputs)
     required = [requirement(target, options.plateau) for target in targets]
-    space = make_space(built, levers, options.free, extend=options.extend, slow=options.slow)
+    turns = [int(t.value) for t in targets if t.indicator == "co2_peak_year" and t.value is not None]
+    space = make_space(built, levers, options.free, extend=options.extend, slow=options.slow, turns=turns)
 
     def make(
         some: Sequence[Requirement] = required,
@@ -168,7 +175,7 @@ def fit_scenario(
     if all(one.room(before).min() >= 0.0 for one in required):
         return _unchanged(scenario, built, before, targets, space, time.perf_counter() - began)
 
-    answer, spread = _solve_from(problem, starts)
+    answer, spread = _solve_from(make, problem, starts)
     widen = 1.0
     for _ in range(_ROUNDS):
         text = fitted_text(
@@ -184,6 +191,7 @@ def fit_scenario(
         answer = solve(problem, answer.z)
     missed = tuple(g for g in gaps(problem, answer.z) if g.short > 0.0) if not met else ()
     seconds = time.perf_counter() - began
+    physical = {name: (levers[name].lower, levers[name].upper) for name in options.free}
     pairs: list[tuple[str, str]] = []
     if explain and not met:
         pairs = contradictions(make, problem, [g.target for g in missed])
@@ -198,7 +206,8 @@ def fit_scenario(
         gaps=missed,
         binding=tuple(weights(lambda r: make(relaxed=r), problem, answer.z)) if explain and met else (),
         levers=_lever_values(problem, answer.z),
-        blocks=tuple(blocks(problem, answer.z)) if explain and not met else (),
+        blocks=tuple(blocks(problem, answer.z, physical)) if explain and not met else (),
+        held=_held(fitted, library, levers, required, missed, options) if explain and not met else (),
         contradictions=tuple(pairs),
         objective=answer.objective,
         spread=spread,
@@ -206,6 +215,23 @@ def fit_scenario(
         evaluations=problem.evaluations,
         seconds=seconds,
     )
+
+
+def _least_moved(make: Callable[..., Problem], problem: Problem, near: Solution) -> Solution:
+    """Of the pathways as near to the targets as that one, the one of the best objective."""
+    short = {g.target: g.short for g in gaps(problem, near.z) if g.short > 0.0}
+    scales = {one.target.id: one.scale for one in problem.requirements}
+    aims = {t: s + MARGINS.get(_unit_of(problem, t), 0.0) + _SLACK * scales[t] for t, s in short.items()}
+    best = solve(make(relaxed=aims), near.z)
+    return replace(best, feasible=False) if best.feasible else near
+
+
+_SLACK = 1e-4
+"""How much further from a missed target, in steps that matter, the least moved pathway may be."""
+
+
+def _unit_of(problem: Problem, target: str) -> str:
+    return next(one.unit for one in problem.requirements if one.target.id == target)
 
 
 def projector(built: Built) -> Callable[[Mapping[str, Floats], Sequence[str]], Results]:
@@ -217,16 +243,35 @@ def projector(built: Built) -> Callable[[Mapping[str, Floats], Sequence[str]], R
     return project
 
 
-def _solve_from(problem: Problem, starts: int) -> tuple[Solution, float]:
+def _solve_from(make: Callable[..., Problem], problem: Problem, starts: int) -> tuple[Solution, float]:
     """The best answer of several starts, and how far apart their answers are."""
     zero = np.zeros(problem.size)
     places = [zero, problem.upper, (problem.lower + problem.upper) / 2.0]
     answers = [solve(problem, place) for place in places[: max(1, starts)]]
+    answers = [one if one.feasible else _least_moved(make, problem, one) for one in answers]
     best = min(answers, key=lambda one: (not one.feasible, round(one.objective, 6)))
     if len(answers) == 1:
         return best, float("nan")
     far = max(float(np.abs((one.z - best.z) * problem.scale).max(initial=0.0)) for one in answers)
     return best, far
+
+
+def _held(
+    fitted: Scenario,
+    library: Library,
+    levers: Mapping[str, Lever],
+    required: Sequence[Requirement],
+    missed: Sequence[Gap],
+    options: Options,
+) -> tuple[Held, ...]:
+    """What the levers that were not free could bring to the missed targets."""
+    built = build(fitted, library)
+    future = built.inputs.years > built.inputs.base_year
+    names = [n for n, one in levers.items() if one.mitigating != "none" and n not in (*options.free, *FOSSIL)]
+    paths = {name: built.ambitious[name][future] for name in names}
+    targets = {one.target.id: one for one in required if one.target.id in {g.target for g in missed}}
+    needed = tuple(sorted({name for one in targets.values() for name in one.needs}))
+    return tuple(held_back(targets, paths, projector(built), needed))
 
 
 def _lever_values(problem: Problem, z: Floats) -> tuple[LeverValue, ...]:
@@ -257,9 +302,10 @@ def _unchanged(
     zero = np.zeros(len(space.index))
     scores = tuple(score(t, before) for t in targets)
     problem = Problem(space, projector(built), [], OBJECTIVES[0], {})
+    text = fitted_text(scenario, built, space, None, {}, targets, OBJECTIVES[0])
     return Fit(
-        scenario=scenario,
-        text=fitted_text(scenario, built, space, None, {}, targets, OBJECTIVES[0]),
+        scenario=read_scenario_text(text, f"{scenario.name}-fitted"),
+        text=text,
         feasible=True,
         before=before,
         results=before,
@@ -269,6 +315,7 @@ def _unchanged(
         binding=(),
         levers=_lever_values(problem, zero),
         blocks=(),
+        held=(),
         contradictions=(),
         objective=0.0,
         spread=float("nan"),
@@ -276,6 +323,3 @@ def _unchanged(
         evaluations=0,
         seconds=seconds,
     )
-
-
-__all__ = ["FOSSIL", "MIX", "Fit", "LeverValue", "NoInfluenceError", "Options", "fit_scenario", "projector"]

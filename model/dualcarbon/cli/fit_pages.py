@@ -1,0 +1,194 @@
+"""Fits for the terminal: the report of one, the table of a sweep."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+
+from dualcarbon.errors import Fault, InputError, did_you_mean
+from dualcarbon.explore.fitting import Fit
+from dualcarbon.explore.fitting.fitted import MARGINS
+from dualcarbon.explore.fitting.grid import KEYS
+from dualcarbon.output.tabular import Rows
+from dualcarbon.output.text import table, wrap, wrap_hanging
+from dualcarbon.tables.levers import Lever
+
+_SHOWN_BLOCKS = 5
+
+
+def summary(fit: Fit) -> str:
+    """One paragraph: whether the targets are met, and if not, by how much they are missed."""
+    count = len(fit.scores)
+    targets = "the target" if count == 1 else f"all {count} targets"
+    if fit.feasible and fit.iterations == 0:
+        return f"Fit         the scenario meets {targets} as it is; nothing was moved"
+    if fit.feasible:
+        return f"Fit         meets {targets}, by the pathway of the scenario as written"
+    short = "; ".join(f"{g.target} short by {g.short:.4g} {g.unit} in {g.year}" for g in fit.gaps)
+    return wrap_hanging(f"Fit         cannot meet {targets}; nearest pathway: {short}", 12)
+
+
+def report(fit: Fit, levers: Mapping[str, Lever]) -> str:
+    """The whole report of a fit."""
+    parts = [summary(fit), _targets(fit)]
+    if fit.binding:
+        parts.append(_weights(fit))
+    if not fit.feasible:
+        parts.append(_in_the_way(fit, levers))
+    if fit.iterations:
+        parts += [_levers(fit, levers), _solver(fit)]
+    if fit.left_out:
+        names = ", ".join(fit.left_out)
+        parts.append(wrap_hanging(f"Left out    past, qualitative, or not computable here: {names}", 12))
+    return "\n\n".join(parts)
+
+
+def _targets(fit: Fit) -> str:
+    rows = []
+    for before, after in zip(fit.scores_before, fit.scores, strict=True):
+        target = after.target
+        sign = {"at_least": "≥", "at_most": "≤", "equals": "="}[target.comparison]
+        mark = "✓" if after.verdict == "met" else "✗"
+        digits = 0 if target.unit == "year" else 2
+        numbers = [_number(n, digits) for n in (before.value, after.value, after.margin)]
+        rows.append([mark, target.id, f"{sign} {target.value:g} {target.unit}", *numbers])
+    return table(["", "target", "wanted", "before", "after", "margin"], rows, left=3)
+
+
+def _number(value: float, digits: int) -> str:
+    return "–" if math.isnan(value) else f"{value:.{digits}f}"
+
+
+def _weights(fit: Fit) -> str:
+    lines = [
+        wrap_hanging(
+            f"  {w.target}: {w.step:g} {w.unit} less would lower the objective by {-w.objective:.3g} "
+            f"and change 2060 CO2 by {w.co2:+.0f} Mt",
+            4,
+        )
+        for w in sorted(fit.binding, key=lambda w: w.objective)
+    ]
+    return "\n".join(["What binds, and what a step of it costs", *lines])
+
+
+def _in_the_way(fit: Fit, levers: Mapping[str, Lever]) -> str:
+    lines = []
+    for gap in fit.gaps:
+        lines.append(f"{gap.target} is short by {gap.short:.4g} {gap.unit} in {gap.year}")
+        if gap.fixed:
+            lines.append(
+                f"  fixed by statistics: the value of {gap.year} is history, and no lever changes it"
+            )
+        own = [b for b in fit.blocks if b.target == gap.target]
+        if own:
+            lines.append("  bounds in the way, and where each alone would have to be to meet it:")
+        for block in own[:_SHOWN_BLOCKS]:
+            lever = levers[block.lever]
+            here, there = block.bound / lever.factor, block.needed / lever.factor
+            enough = "no possible value is enough" if math.isnan(there) else f"{there:.4g} {lever.unit}"
+            lines.append(f"    {block.lever} {block.year}: {here:.4g} → {enough}")
+        helping = [h for h in fit.held if h.target == gap.target]
+        if helping:
+            lines.append("  levers that were not free, and what their ambitious pathway would bring:")
+        lines += [f"    {h.lever}: {h.gain:.4g} {gap.unit}" for h in helping[:_SHOWN_BLOCKS]]
+    for one, other in fit.contradictions:
+        lines.append(f"{one} and {other} can each be met, but not together")
+    return "\n".join(["What stands in the way", *(f"  {line}" for line in lines)])
+
+
+def _levers(fit: Fit, levers: Mapping[str, Lever]) -> str:
+    """Reference, before, fitted and ambitious value of each lever at its anchors; * rests on a bound."""
+    years = sorted({v.year for v in fit.levers})
+    rows = []
+    for name in dict.fromkeys(v.lever for v in fit.levers):
+        lever = levers[name]
+        own = {v.year: v for v in fit.levers if v.lever == name}
+        for k, (label, key) in enumerate(
+            (
+                ("reference", "reference"),
+                ("before", "before"),
+                ("fitted", "fitted"),
+                ("ambitious", "ambitious"),
+            )
+        ):
+            cells = []
+            for year in years:
+                star = "*" if key == "fitted" and own[year].rests else ""
+                cells.append(f"{round(getattr(own[year], key) / lever.factor, 4):.4g}{star}")
+            rows.append([f"{name}, {lever.unit}" if k == 0 else "", label, *cells])
+    header = ["lever", "", *map(str, years)]
+    return table(header, rows, left=2) + "\n* rests on a bound"
+
+
+def _solver(fit: Fit) -> str:
+    aims = ", ".join(f"{value:g} {unit}" for unit, value in MARGINS.items() if unit in ("%", "Mt CO2"))
+    spread = (
+        f"; answers from several starts agree within {fit.spread:.1g} of the way between the pathways"
+        if fit.spread < 0.01
+        else f"; the answer depends on the start (they differ by up to {fit.spread:.2f} of the way)"
+    )
+    return wrap_hanging(
+        f"Solver      {fit.iterations} iterations, {fit.evaluations} pathways, {fit.seconds * 1e3:.0f} ms, "
+        f"aiming {aims} inside each target{'' if math.isnan(fit.spread) else spread}",
+        12,
+    )
+
+
+def read_grid(texts: Sequence[str]) -> dict[str, list[int]]:
+    """Values of each swept key, from texts such as ``peak_year=2026..2030`` or ``neutral_year=2050,2060``.
+
+    Raises
+    ------
+    InputError
+        If a text cannot be read.
+    """
+    grid: dict[str, list[int]] = {}
+    faults = []
+    for text in texts:
+        key, _, values = text.partition("=")
+        if key not in KEYS:
+            hint = did_you_mean(key, KEYS) or f"; allowed: {', '.join(KEYS)}"
+            faults.append(Fault(f"--sweep {text}", 0, "", f"there is no {key!r} to sweep over{hint}"))
+        elif key in grid:
+            faults.append(Fault(f"--sweep {text}", 0, key, "set twice"))
+        elif match := re.fullmatch(r"(\d{4})\.\.(\d{4})", values.strip()):
+            grid[key] = list(range(int(match[1]), int(match[2]) + 1))
+        elif re.fullmatch(r"\d{4}(\s*,\s*\d{4})*", values.strip()):
+            grid[key] = sorted({int(value) for value in values.split(",")})
+        if key in KEYS and not grid.get(key):
+            what = f"write years such as {key}=2026..2030 or {key}=2050,2060"
+            faults.append(Fault(f"--sweep {text}", 0, key, what))
+    if faults:
+        raise InputError(faults)
+    return grid
+
+
+def sweep_table(rows: tuple[list[str], Rows]) -> str:
+    """The cells of a sweep; those that cannot be met are marked and explained below."""
+    header, body = rows
+    short = {"peak_level": "peak Gt", "cumulative_co2": "sum Gt", "feasible": ""}
+    shown, why = [], []
+    for row in body:
+        cells = dict(zip(header, row, strict=True))
+        marked = []
+        for key in header[:-1]:
+            value = cells[key]
+            if key == "feasible":
+                marked.append("✓" if value == "yes" else "✗")
+            elif isinstance(value, float):
+                marked.append(f"{value / 1e3:.2f}" if key in short else f"{value:.1f}")
+            else:
+                marked.append("–" if value is None else str(value))
+        shown.append(marked)
+        if cells["why"]:
+            settings = ", ".join(f"{k} {cells[k]}" for k in KEYS if k in cells)
+            why.append(wrap(f"✗ {settings}: {cells['why']}", "  "))
+    names = [
+        short.get(
+            k, k.replace("non_fossil_share", "non-fossil %").replace("intensity_decline_to", "intensity")
+        )
+        for k in header[:-1]
+    ]
+    caption = "intensity: mean decline of energy intensity in % a year from the base year"
+    return "\n".join([table([n.replace("_", " ") for n in names], shown, left=0), caption, *why])
