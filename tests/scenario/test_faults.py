@@ -182,8 +182,8 @@ SETTINGS = [
     ("dac={ambition: 7}", "--set dac={ambition: 7}: levers.dac.ambition: 7 is outside -1 to 1"),
     (
         "levers.dac={scal: 7}",
-        "--set levers.dac={scal: 7}: levers.dac.scal: unknown key; allowed: years, curve, rates, fit, ambition, "
-        "scale, shift, to, midpoint, width, rate; did you mean scale?",
+        "--set levers.dac={scal: 7}: levers.dac.scal: unknown key; allowed: years, curve, rates, fit, "
+        "ambition, scale, shift, to, midpoint, width, rate; did you mean scale?",
     ),
     ("name=other", "--set name=other: name: only levers, base_year and end_year can be set"),
     ("end_year=2020", "--set end_year=2020: end_year: 2020 is outside 2030-2100"),
