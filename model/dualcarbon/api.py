@@ -24,6 +24,7 @@ from dualcarbon.analysis.summary import Indicator, summarise
 from dualcarbon.analysis.targets import Score, Target, all_official, score
 from dualcarbon.axes import Floats, Years
 from dualcarbon.build import MONEY_YEAR, Built, build
+from dualcarbon.curves.history import LEVELS, CurveFit
 from dualcarbon.errors import Fault, InputError, did_you_mean, fault
 from dualcarbon.paths import data_folder
 from dualcarbon.project import pathway
@@ -35,6 +36,7 @@ from dualcarbon.tables.levers import Lever, last_complete_year, lever_anchors, r
 from dualcarbon.tables.official import latest_statistics, read_documents, read_target_rows
 from dualcarbon.tables.provenance import count_statuses
 from dualcarbon.tables.variables import Variable, read_variables
+from dualcarbon.units import in_quotes, in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,9 +147,26 @@ def load(
     InputError
         With every fault found.
     """
+    library = open_library(data)
     read = read_scenario(find_scenario(str(scenario)), tuple(change))
-    build(read, open_library(data))
+    faults = _build_faults(read, library)
+    if read.fit is not None:
+        try:
+            _prepare_fit(read, library)
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
     return read
+
+
+def _build_faults(scenario: Scenario, library: Library) -> list[Fault]:
+    """What is wrong with a scenario, as far as its inputs can tell."""
+    try:
+        build(scenario, library)
+    except InputError as error:
+        return list(error.faults)
+    return []
 
 
 def run(
@@ -173,10 +192,7 @@ def run(
         With every fault found.
     """
     library = open_library(data)
-    if isinstance(scenario, Scenario):
-        read = scenario
-    else:
-        read = read_scenario(find_scenario(str(scenario)), tuple(change))
+    read = _read(scenario, change)
     if base_year is not None:
         read = replace(read, base_year=base_year)
     if end_year is not None:
@@ -217,6 +233,7 @@ def fit(
     extend: float | None = None,
     change: Iterable[str] = (),
     starts: int = 3,
+    explain: bool = True,
     data: str | Path | Library | None = None,
 ) -> Fit:
     """Move a scenario as little as needed to meet targets, or say what stands in the way.
@@ -230,22 +247,30 @@ def fit(
     objective : least-departure, least-change, smoothest or lowest-cumulative-co2
     extend : how far beyond the ambitious pathway, in ways from reference to ambitious
     change : texts ``lever=value`` as for ``--set`` on the command line
-    starts : starting points whose answers are compared
+    starts : starting points whose answers are compared, up to three
+    explain : whether to work out weights, bounds in the way and contradictions
 
     Raises
     ------
     InputError
-        With every fault found, and if no free lever can influence a target.
+        With every fault found, if there is nothing to fit to, and if no free lever can influence a target.
     """
-    from dualcarbon.explore.fitting import NoInfluenceError, fit_scenario
+    from dualcarbon.explore.fitting import HopelessError, fit_scenario
 
     library = open_library(data)
-    read, wanted, options = _prepare_fit(scenario, targets, free, objective, extend, change, library)
+    read = _read(scenario, change)
+    wanted, options = _prepare_fit(read, library, targets, free, objective, extend)
+    say = _sayer("targets", targets, read)
+    if not wanted.targets:
+        what = "nothing to fit to: every target is past, qualitative, beyond the end or not computable here"
+        raise InputError([say((), what)])
     try:
-        found = fit_scenario(read, library, read_levers(library), wanted.targets, options, starts=starts)
+        found = fit_scenario(
+            read, library, read_levers(library), wanted.targets, options, starts=starts, explain=explain
+        )
         return replace(found, left_out=wanted.left_out)
-    except NoInfluenceError as error:
-        raise _no_influence(error.targets, options, read) from None
+    except HopelessError as error:
+        raise InputError(say((), f"{t.id} {error.why}") for t in error.targets) from None
 
 
 def sweep(
@@ -274,95 +299,118 @@ def sweep(
     from dualcarbon.explore.fitting import sweep_fits
 
     library = open_library(data)
-    chosen = [] if targets is None and _own_block(scenario) is None else targets
-    read, wanted, options = _prepare_fit(scenario, chosen, free, objective, extend, change, library)
+    read = _read(scenario, change)
+    chosen = [] if targets is None and read.fit is None else targets
+    wanted, options = _prepare_fit(read, library, chosen, free, objective, extend)
+    _check_grid(grid, _base_year(read, library), read.end_year)
     return sweep_fits(read, library, read_levers(library), wanted.targets, options, grid, progress)
 
 
-def _own_block(scenario: str | Path | Scenario) -> object:
-    read = scenario if isinstance(scenario, Scenario) else read_scenario(find_scenario(str(scenario)))
-    return read.fit
+def _check_grid(grid: Mapping[str, Sequence[int]], base_year: int, end_year: int) -> None:
+    """Refuse what cannot be swept: unknown keys, no values, years outside the projection."""
+    from dualcarbon.explore.fitting.grid import KEYS
+
+    faults = [] if grid else [Fault("--sweep", 0, "", f"nothing to sweep over; allowed: {', '.join(KEYS)}")]
+    for key, values in grid.items():
+        where = f"--sweep {key}"
+        if key not in KEYS:
+            hint = did_you_mean(key, KEYS) or f"; allowed: {', '.join(KEYS)}"
+            faults.append(Fault(where, 0, "", f"there is no {in_quotes(key)} to sweep over{hint}"))
+            continue
+        outside = [str(year) for year in values if not base_year < year <= end_year]
+        if outside:
+            what = f"{', '.join(outside[:3])} {'…' if len(outside) > 3 else ''}".strip()
+            faults.append(Fault(where, 0, "", f"{what} is outside {base_year + 1}-{end_year}"))
+        elif not values:
+            faults.append(Fault(where, 0, "", "no years"))
+    if faults:
+        raise InputError(faults)
+
+
+def _read(scenario: str | Path | Scenario, change: Iterable[str]) -> Scenario:
+    """The scenario that a name, a file or an already loaded one stands for."""
+    if isinstance(scenario, Scenario):
+        return scenario
+    return read_scenario(find_scenario(str(scenario)), tuple(change))
+
+
+def _base_year(scenario: Scenario, library: Library) -> int:
+    return scenario.base_year if scenario.base_year is not None else last_complete_year(library)
+
+
+def _sayer(option: str, given: object, scenario: Scenario) -> Callable[[Sequence[object], str], Fault]:
+    """Makes faults in an option if it was given, else in the scenario's own ``fit`` block."""
+    if given is not None or scenario.fit is None:
+        return lambda path, what: Fault(f"--{option}", 0, ".".join(map(str, path[1:])), what)
+    return lambda path, what: scenario.fault(("fit", option, *path), what)
 
 
 def _prepare_fit(
-    scenario: str | Path | Scenario,
-    targets: Sequence[object] | None,
-    free: Sequence[str] | None,
-    objective: str | None,
-    extend: float | None,
-    change: Iterable[str],
+    scenario: Scenario,
     library: Library,
-) -> tuple[Scenario, Wanted, Options]:
-    """The scenario, the targets and what may move; every fault at once."""
+    targets: Sequence[object] | None = None,
+    free: Sequence[str] | None = None,
+    objective: str | None = None,
+    extend: float | None = None,
+) -> tuple[Wanted, Options]:
+    """The targets and what may move; every fault at once."""
     from dualcarbon.explore.fitting import Options
     from dualcarbon.explore.fitting.wanted import choose_targets
     from dualcarbon.scenario import OBJECTIVES, FitBlock
 
-    if isinstance(scenario, Scenario):
-        read = scenario
-    else:
-        read = read_scenario(find_scenario(str(scenario)), tuple(change))
-    block = read.fit or FitBlock(targets=("all-official",))
-    faults = [*read.faults]
-
-    def say(option: str, given: object) -> Callable[[Sequence[object], str], Fault]:
-        """A fault in an option if it was given, else in the scenario's own block."""
-        if given is not None or read.fit is None:
-            return lambda path, what: Fault(f"--{option}", 0, ".".join(map(str, path[1:])), what)
-        return lambda path, what: read.fault(("fit", option, *path), what)
-
-    base = read.base_year if read.base_year is not None else last_complete_year(library)
-    wanted, wrong = choose_targets(
+    block = scenario.fit or FitBlock(targets=("all-official",))
+    wanted, faults = choose_targets(
         block.targets if targets is None else targets,
         official_targets(library),
         target_groups(library),
         read_variables(library),
-        base,
-        read.end_year,
-        say("targets", targets),
+        _base_year(scenario, library),
+        scenario.end_year,
+        _sayer("targets", targets, scenario),
     )
-    faults += wrong
-    names, wrong = _free_levers(block.free if free is None else free, library, say("free", free))
+    asked = block.free if free is None else free
+    names, wrong = _free_levers(asked, library, _sayer("free", free, scenario))
     faults += wrong
     seek = block.objective if objective is None else objective
     if seek not in OBJECTIVES:
-        hint = did_you_mean(seek, OBJECTIVES) or f"; allowed: {', '.join(OBJECTIVES)}"
-        faults.append(Fault("--objective", 0, "", f"there is no objective {seek!r}{hint}"))
+        hint = did_you_mean(str(seek), OBJECTIVES) or f"; allowed: {', '.join(OBJECTIVES)}"
+        faults.append(Fault("--objective", 0, "", f"there is no objective {in_quotes(str(seek))}{hint}"))
     beyond = block.extend if extend is None else extend
     if not 0.0 <= beyond <= 1.0:
         faults.append(Fault("--extend", 0, "", f"{beyond:g} is outside 0 to 1"))
-    if faults:
-        raise InputError(faults)
-    return read, wanted, Options(names, seek, beyond, 0.0, block.plateau)
+    if faults or scenario.faults:
+        raise InputError([*faults, *scenario.faults, *_build_faults(scenario, library)])
+    return wanted, Options(names, seek, beyond, 0.0, block.plateau)
 
 
 def _free_levers(
-    names: Sequence[str] | None, library: Library, say: Callable[[Sequence[object], str], Fault]
+    names: Sequence[object] | None, library: Library, say: Callable[[Sequence[object], str], Fault]
 ) -> tuple[tuple[str, ...], list[Fault]]:
     """Levers that may move, and what is wrong with those asked for."""
     levers = read_levers(library)
     able = [n for n, one in levers.items() if one.mitigating != "none" and n not in _IN_THE_MIX]
     if names is None:
         return tuple(able), []
-    faults = []
+    if not names:
+        return (), [say((), "no lever may move; leave it out to free all that can")]
+    faults: list[Fault] = []
+    good: dict[str, None] = {}
     for k, name in enumerate(names):
-        if name in _IN_THE_MIX:
+        if not isinstance(name, str):
+            faults.append(say((k,), f"expected the name of a lever; found {in_words(name)}"))
+        elif name in _IN_THE_MIX:
             faults.append(say((k,), f"the mix moves as one: free non_fossil_share instead of {name}"))
         elif name in levers and name not in able:
             faults.append(say((k,), f"{name} has no ambitious pathway and cannot be freed"))
         elif name not in levers:
-            hint = did_you_mean(str(name), able) or f"; levers: {', '.join(able)}"
-            faults.append(say((k,), f"there is no such lever {str(name)!r}{hint}"))
-    return tuple(dict.fromkeys(names)), faults
+            hint = did_you_mean(name, able) or f"; levers: {', '.join(able)}"
+            faults.append(say((k,), f"there is no such lever {in_quotes(name)}{hint}"))
+        else:
+            good[name] = None
+    return tuple(good), faults
 
 
 _IN_THE_MIX = ("coal_share", "oil_share", "gas_share")
-
-
-def _no_influence(targets: Sequence[Target], options: Options, scenario: Scenario) -> InputError:
-    """No free lever can influence a target that the scenario misses."""
-    what = "is missed, and no free lever can influence it; free: " + ", ".join(options.free)
-    return InputError(Fault(scenario.where, 0, f"fit.targets.{t.id}", what) for t in targets)
 
 
 def target_groups(library: Library) -> dict[str, list[str]]:
@@ -693,6 +741,7 @@ def _metadata(scenario: Scenario, built: Built, library: Library) -> dict[str, A
             }
             for name, path in built.levers.items()
         },
+        "curves": {name: _curve_record(curve, levers[name]) for name, curve in built.curves.items()},
         "accounting": ACCOUNTING,
         "rests_on": count_statuses(library, first, built.inputs.base_year, built.from_tables),
         "data": library.hashes,
@@ -701,6 +750,20 @@ def _metadata(scenario: Scenario, built: Built, library: Library) -> dict[str, A
             "numpy": np.__version__,
             "python": platform.python_version(),
         },
+    }
+
+
+def _curve_record(curve: CurveFit, lever: Lever) -> dict[str, Any]:
+    """A growth curve fitted to a lever's past; levels in the lever's unit."""
+    factors = dict.fromkeys(LEVELS, 1.0 / lever.factor)
+    return {
+        "curve": curve.kind,
+        "fitted_to": [curve.first, curve.last],
+        "unit": lever.unit,
+        "parameters": {n: round(v * factors.get(n, 1.0), 10) for n, v in curve.parameters.items()},
+        "standard_errors": {n: round(v * factors.get(n, 1.0), 10) for n, v in curve.errors.items()},
+        "at_bound": list(curve.at_bound),
+        "residual": round(curve.residual / lever.factor, 10),
     }
 
 

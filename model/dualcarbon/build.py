@@ -131,12 +131,17 @@ def build(scenario: Scenario, library: Library) -> Built:
         ambitious=ground.ambitious,
         curves={
             name: _curve_of_past(setting, ground.levers[name], paths[name], ground)
-            for one in (scenario.extends, scenario)
-            if one is not None
-            for name, setting in one.levers.items()
+            for name, setting in _bases(scenario).items()
             if isinstance(setting, FromHistory)
         },
     )
+
+
+def _bases(scenario: Scenario) -> dict[str, Setting]:
+    """What each lever's path rests on: its own setting, or the extended one where it is scaled or shifted."""
+    inherited = dict(scenario.extends.levers) if scenario.extends else {}
+    relative = (Scale, Shift)
+    return inherited | {n: s for n, s in scenario.levers.items() if not isinstance(s, relative)}
 
 
 def vary(built: Built, paths: Mapping[str, Floats]) -> Inputs:

@@ -91,16 +91,21 @@ def _year(target: Target) -> int:
 
 
 def _other_years(target: Target, results: Results) -> Years:
-    """Years that may not be above the peak: later ones, and for an exact year all projected ones."""
+    """Years that may not be above the peak: later ones, and for an exact year all projected ones.
+
+    The end of the run as latest peak year leaves none; then it stands for itself.
+    """
     years = results.years
     first = results.base_year if target.comparison == "equals" else _year(target) + 1
-    return np.asarray(years[(years >= first) & (years != _year(target))])
+    others = years[(years >= first) & (years != _year(target))]
+    return np.asarray(others if others.size else years[-1:])
 
 
 def _peak_room(key: str, target: Target, plateau: int, results: Results) -> Floats:
     """Room below the highest level up to the peak year, and below its plateau later on.
 
-    For ``equals`` the level of the year itself must be the highest: room of every other year below it.
+    For ``equals`` the level of the year itself must be the highest: room of every other year below it. Where
+    no year is left that could be higher, the room is the whole level.
     """
     series, years, year = results[key], results.years, _year(target)
     known = np.where(np.isnan(series), -np.inf, series)
@@ -108,6 +113,8 @@ def _peak_room(key: str, target: Target, plateau: int, results: Results) -> Floa
     exact = target.comparison == "equals"
     top = known[..., index] if exact else known[..., : index + 1].max(axis=-1)
     others = _other_years(target, results)
+    if others[0] == year:
+        return np.asarray(top[..., None])
     allowed = np.where(others > year + plateau, 1.0 - PLATEAU, 1.0)
     return np.asarray(top[..., None] * allowed - known[..., others - years[0]])
 

@@ -165,7 +165,7 @@ def measure_of(target: Target) -> Measure:
     if target.indicator.endswith(CHANGE):
         falls = _reduction(target.indicator.removesuffix(CHANGE))
         return lambda r, t: -falls(r, t)
-    if target.unit == "%":
+    if target.unit.startswith("%"):
         return _share(target.indicator)
     return lambda r, t: r.in_year(t.indicator, t.year)
 
@@ -207,6 +207,7 @@ def score(target: Target, results: Results, statistic: str = "") -> Score:
     if np.isnan(value) and target.indicator != "neutral_year":
         return Score(target, nothing, nothing, "not applicable", "statistics are missing for these years")
     margin = value - target.value if target.comparison == "at_least" else target.value - value
+    margin = -abs(margin) if target.comparison == "equals" else margin
     met = margin >= 0.0
     return Score(target, value, margin, "met" if met else "missed", _remark(target, results, value))
 

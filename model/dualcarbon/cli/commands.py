@@ -15,6 +15,7 @@ from dualcarbon.output import text
 from dualcarbon.scenario import read_list
 
 EXIT_INFEASIBLE = 3
+_NEEDS_FOLDER = "needs a folder to write to: add -o DIR"
 
 
 def run(options: Namespace) -> int:
@@ -39,7 +40,7 @@ def run(options: Namespace) -> int:
             progress=_progress if len(runs) > 1 and options.plot else None,
         )
     elif options.plot or options.format == "xlsx":
-        raise fault("needs a folder to write to: add -o DIR", where="--plot" if options.plot else "--format")
+        raise fault(_NEEDS_FOLDER, where="--plot" if options.plot else "--format")
     for one in runs:
         title = f"{one.name}: {one.scenario.title}" if one.scenario.title != one.name else one.name
         print(text.run_table(title, one.results, one.indicators, one.official()), end="\n\n")
@@ -64,9 +65,11 @@ def fit(options: Namespace) -> int:
     from dualcarbon.cli import fit_pages
 
     library = api.open_library(options.data)
+    if options.plot and options.output is None:
+        raise fault(_NEEDS_FOLDER, where="--plot")
     asked = {
-        "targets": _list_option("--targets", options.targets),
-        "free": _list_option("--free", options.free),
+        "targets": _list_option("--targets", options.targets, "ndc-2035,neutral-2060"),
+        "free": _list_option("--free", options.free, "non_fossil_share,capture_rate"),
         "objective": options.objective,
         "extend": options.extend,
         "change": options.change,
@@ -93,15 +96,17 @@ def _sweep(options: Namespace, asked: dict[str, Any]) -> int:
     cells = api.sweep(options.scenario, grid, **asked, progress=_progress)
     print(fit_pages.sweep_table(api.sweep_rows(cells)))
     if options.output is not None:
-        name = Path(options.scenario).stem
+        name = api.load(options.scenario, change=options.change, data=asked["data"]).name
         api.write_sweep(name, cells, Path(options.output), figure=options.plot, force=options.force)
         print(f"\nWritten: {name}-sweep in {options.output}")
+    else:
+        print("\nNothing written; add -o DIR for the table as a file, and --plot for a figure.")
     return 0 if any(cell.feasible for cell in cells) else EXIT_INFEASIBLE
 
 
-def _list_option(option: str, given: str | None) -> list[Any] | None:
+def _list_option(option: str, given: str | None, example: str) -> list[Any] | None:
     """A comma-separated option; entries may be YAML mappings."""
-    return None if given is None else read_list(given, option)
+    return None if given is None else read_list(given, option, example)
 
 
 def scenarios(options: Namespace) -> None:

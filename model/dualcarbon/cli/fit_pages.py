@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from dualcarbon.errors import Fault, InputError, did_you_mean
 from dualcarbon.explore.fitting import Fit
+from dualcarbon.explore.fitting.explain import difference
 from dualcarbon.explore.fitting.fitted import MARGINS
 from dualcarbon.explore.fitting.grid import KEYS
 from dualcarbon.output.tabular import Rows
@@ -25,8 +26,8 @@ def summary(fit: Fit) -> str:
         return f"Fit         the scenario meets {targets} as it is; nothing was moved"
     if fit.feasible:
         return f"Fit         meets {targets}, by the pathway of the scenario as written"
-    short = "; ".join(f"{g.target} short by {g.short:.4g} {g.unit} in {g.year}" for g in fit.gaps)
-    return wrap_hanging(f"Fit         cannot meet {targets}; nearest pathway: {short}", 12)
+    short = "; ".join(map(str, fit.gaps))
+    return wrap_hanging(f"Fit         cannot meet {targets}; in the nearest pathway {short}", 12)
 
 
 def report(fit: Fit, levers: Mapping[str, Lever]) -> str:
@@ -40,7 +41,9 @@ def report(fit: Fit, levers: Mapping[str, Lever]) -> str:
         parts += [_levers(fit, levers), _solver(fit)]
     if fit.left_out:
         names = ", ".join(fit.left_out)
-        parts.append(wrap_hanging(f"Left out    past, qualitative, or not computable here: {names}", 12))
+        parts.append(
+            wrap_hanging(f"Left out    past, qualitative, beyond the end or not computable here: {names}", 12)
+        )
     return "\n\n".join(parts)
 
 
@@ -52,7 +55,8 @@ def _targets(fit: Fit) -> str:
         mark = "✓" if after.verdict == "met" else "✗"
         digits = 0 if target.unit == "year" else 2
         numbers = [_number(n, digits) for n in (before.value, after.value, after.margin)]
-        rows.append([mark, target.id, f"{sign} {target.value:g} {target.unit}", *numbers])
+        unit = "" if target.unit == "year" else f" {target.unit}"
+        rows.append([mark, target.id, f"{sign} {target.value:g}{unit}", *numbers])
     return table(["", "target", "wanted", "before", "after", "margin"], rows, left=3)
 
 
@@ -61,10 +65,11 @@ def _number(value: float, digits: int) -> str:
 
 
 def _weights(fit: Fit) -> str:
+    end = int(fit.results.years[-1])
     lines = [
         wrap_hanging(
-            f"  {w.target}: {w.step:g} {w.unit} less would lower the objective by {-w.objective:.3g} "
-            f"and change 2060 CO2 by {w.co2:+.0f} Mt",
+            f"  {w.target}: relaxed by {difference(w.step, w.unit)}, the objective falls by {-w.objective:.3g} and "
+            f"CO2 in {end} changes by {w.co2:+.0f} Mt",
             4,
         )
         for w in sorted(fit.binding, key=lambda w: w.objective)
@@ -73,14 +78,15 @@ def _weights(fit: Fit) -> str:
 
 
 def _in_the_way(fit: Fit, levers: Mapping[str, Lever]) -> str:
-    lines = []
+    lines: list[str] = []
     for gap in fit.gaps:
-        lines.append(f"{gap.target} is short by {gap.short:.4g} {gap.unit} in {gap.year}")
-        if gap.fixed:
-            lines.append(
-                f"  fixed by statistics: the value of {gap.year} is history, and no lever changes it"
-            )
-        own = [b for b in fit.blocks if b.target == gap.target]
+        lines.append(f"{gap}")
+        if gap.past:
+            years = ", ".join(map(str, gap.past))
+            lines.append(f"  the statistics of {years} break it already; no lever changes them")
+        elif gap.fixed:
+            lines.append("  no free lever changes some of the years that miss it")
+        own = [b for b in fit.blocks if b.target == gap.target and not gap.past]
         if own:
             lines.append("  bounds in the way, and where each alone would have to be to meet it:")
         for block in own[:_SHOWN_BLOCKS]:
@@ -88,17 +94,20 @@ def _in_the_way(fit: Fit, levers: Mapping[str, Lever]) -> str:
             here, there = block.bound / lever.factor, block.needed / lever.factor
             enough = "no possible value is enough" if math.isnan(there) else f"{there:.4g} {lever.unit}"
             lines.append(f"    {block.lever} {block.year}: {here:.4g} → {enough}")
-        helping = [h for h in fit.held if h.target == gap.target]
+        helping = [h for h in fit.held if h.target == gap.target and not gap.past]
         if helping:
             lines.append("  levers that were not free, and what their ambitious pathway would bring:")
-        lines += [f"    {h.lever}: {h.gain:.4g} {gap.unit}" for h in helping[:_SHOWN_BLOCKS]]
+        lines += [f"    {h.lever}: {difference(h.gain, gap.unit)}" for h in helping[:_SHOWN_BLOCKS]]
+    hurried = [f"{v.lever} {v.year}" for v in fit.levers if v.rests == "pace"]
+    if hurried:
+        lines.append(f"as fast as history and the ambitious pathway go: {', '.join(hurried)}")
     for one, other in fit.contradictions:
         lines.append(f"{one} and {other} can each be met, but not together")
-    return "\n".join(["What stands in the way", *(f"  {line}" for line in lines)])
+    return "\n".join(["What stands in the way", *(wrap_hanging(f"  {line}", 6) for line in lines)])
 
 
 def _levers(fit: Fit, levers: Mapping[str, Lever]) -> str:
-    """Reference, before, fitted and ambitious value of each lever at its anchors; * rests on a bound."""
+    """Reference, before, fitted and ambitious value of each lever at its anchors; marks for bounds."""
     years = sorted({v.year for v in fit.levers})
     rows = []
     for name in dict.fromkeys(v.lever for v in fit.levers):
@@ -114,15 +123,20 @@ def _levers(fit: Fit, levers: Mapping[str, Lever]) -> str:
         ):
             cells = []
             for year in years:
-                star = "*" if key == "fitted" and own[year].rests else ""
+                star = _MARKS[own[year].rests] if key == "fitted" else ""
                 cells.append(f"{round(getattr(own[year], key) / lever.factor, 4):.4g}{star}")
             rows.append([f"{name}, {lever.unit}" if k == 0 else "", label, *cells])
     header = ["lever", "", *map(str, years)]
-    return table(header, rows, left=2) + "\n* rests on a bound"
+    legend = {"*": "* rests on a bound", "'": "' changes as fast as history and the ambitious pathway do"}
+    used = {_MARKS[v.rests] for v in fit.levers}
+    return "\n".join([table(header, rows, left=2), *(text for mark, text in legend.items() if mark in used)])
+
+
+_MARKS = {"": "", "lower": "*", "upper": "*", "pace": "'"}
 
 
 def _solver(fit: Fit) -> str:
-    aims = ", ".join(f"{value:g} {unit}" for unit, value in MARGINS.items() if unit in ("%", "Mt CO2"))
+    aims = ", ".join(difference(value, unit) for unit, value in MARGINS.items() if unit in ("%", "Mt CO2"))
     spread = (
         f"; answers from several starts agree within {fit.spread:.1g} of the way between the pathways"
         if fit.spread < 0.01
@@ -167,28 +181,39 @@ def read_grid(texts: Sequence[str]) -> dict[str, list[int]]:
 def sweep_table(rows: tuple[list[str], Rows]) -> str:
     """The cells of a sweep; those that cannot be met are marked and explained below."""
     header, body = rows
-    short = {"peak_level": "peak Gt", "cumulative_co2": "sum Gt", "feasible": ""}
     shown, why = [], []
     for row in body:
         cells = dict(zip(header, row, strict=True))
-        marked = []
-        for key in header[:-1]:
-            value = cells[key]
-            if key == "feasible":
-                marked.append("✓" if value == "yes" else "✗")
-            elif isinstance(value, float):
-                marked.append(f"{value / 1e3:.2f}" if key in short else f"{value:.1f}")
-            else:
-                marked.append("–" if value is None else str(value))
-        shown.append(marked)
+        shown.append([_sweep_cell(key, cells[key]) for key in header[:-1]])
         if cells["why"]:
             settings = ", ".join(f"{k} {cells[k]}" for k in KEYS if k in cells)
-            why.append(wrap(f"✗ {settings}: {cells['why']}", "  "))
-    names = [
-        short.get(
-            k, k.replace("non_fossil_share", "non-fossil %").replace("intensity_decline_to", "intensity")
-        )
-        for k in header[:-1]
-    ]
-    caption = "intensity: mean decline of energy intensity in % a year from the base year"
-    return "\n".join([table([n.replace("_", " ") for n in names], shown, left=0), caption, *why])
+            why.append(wrap_hanging(f"  ✗ {settings}: {cells['why']}", 4))
+    caption = wrap(
+        "peak, sum: CO2 from energy and processes at its peak and from the base year to the end, Gt; "
+        "share: non-fossil energy, %; fall: mean decline of energy per GDP from the base year, % a year; "
+        "✗: cannot be met, and the nearest pathway is shown"
+    )
+    return "\n".join([table([_sweep_head(key) for key in header[:-1]], shown, left=0), caption, *why])
+
+
+def _sweep_head(key: str) -> str:
+    for long, short in _SWEEP_HEADS.items():
+        key = key.replace(long, short)
+    return key.replace("_", " ")
+
+
+_SWEEP_HEADS = {
+    "feasible": "",
+    "peak_level": "peak",
+    "cumulative_co2": "sum",
+    "non_fossil_share": "share",
+    "intensity_decline_to": "fall",
+}
+
+
+def _sweep_cell(key: str, value: str | float | None) -> str:
+    if key == "feasible":
+        return "✓" if value == "yes" else "✗"
+    if isinstance(value, float):
+        return f"{value / 1e3:.2f}" if key in ("peak_level", "cumulative_co2") else f"{value:.1f}"
+    return "–" if value is None else str(value)

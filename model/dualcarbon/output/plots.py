@@ -23,7 +23,7 @@ CAPTURE, SINK, NET, TARGET = "#4477aa", "#99ddaa", "#000000", "#ee6677"
 LINES = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#777777", "#000000")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)), (0, (8, 2)))
 
-_STYLE: dict[Any, Any] = {
+STYLE: dict[Any, Any] = {
     "figure.dpi": 110,
     "savefig.dpi": 150,
     "font.size": 9,
@@ -59,7 +59,7 @@ def draw_run(results: Results, title: str, scores: Sequence[Mapping[str, str]]) 
     title : of the figure
     scores : rows of the scoreboard, for the target marks
     """
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(11.5, 8.2), layout="constrained")
         panels = figure.subplots(2, 2)
         _co2(panels[0, 0], results, scores)
@@ -80,7 +80,7 @@ def draw_comparison(runs: Sequence[tuple[str, Results]]) -> Figure:
         ("non_fossil_share", 100.0, "Non-fossil share, % (coal-equivalent)"),
         ("energy_total", 1e-3, "Total energy, Gtce (coal-equivalent)"),
     )
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(11.5, 8.2), layout="constrained")
         panels = figure.subplots(2, 2)
         for panel, (key, factor, label) in zip(panels.flat, shown, strict=True):
@@ -127,7 +127,7 @@ def draw_hindcast(
         ("coal_share", 100.0, "Coal share, % (coal-equivalent)"),
         ("non_fossil_share", 100.0, "Non-fossil share, % (coal-equivalent)"),
     )
-    with mpl.rc_context(_STYLE):
+    with mpl.rc_context(STYLE):
         figure = Figure(figsize=(11.5, 7.4), layout="constrained")
         panels = figure.subplots(2, 2)
         for panel, (key, factor, label) in zip(panels.flat, shown, strict=True):
@@ -142,8 +142,8 @@ def draw_hindcast(
             panel.set_ylim(bottom=0.0)
             panel.set_xlim(int(years[0]), int(years[-1]))
         panels[0, 0].legend(loc="upper left")
-        figure.suptitle("Hindcasts: nothing after the start year is known", **_TITLE)
-        figure.supxlabel(_HINDCAST_SOURCE, **_FOOTER)
+        figure.suptitle("Hindcasts: nothing after the start year is known", **TITLE)
+        figure.supxlabel(_HINDCAST_SOURCE, **FOOTER)
     return figure
 
 
@@ -169,7 +169,7 @@ def draw_sweep(name: str, cells: Sequence[Mapping[str, Any]]) -> Figure:
             lambda c: c["intensity_decline"].get(year, np.nan) * 100.0,
         ),
     ]
-    with mpl.rc_context({**_STYLE, "axes.grid": False}):
+    with mpl.rc_context({**STYLE, "axes.grid": False}):
         figure = Figure(figsize=(11.5, 1.6 + 2.0 * max(1.6, 0.55 * len(rows))), layout="constrained")
         for panel, (label, value) in zip(figure.subplots(2, 2).flat, shown, strict=True):
             numbers = np.full((len(rows), len(columns)), np.nan)
@@ -184,9 +184,9 @@ def draw_sweep(name: str, cells: Sequence[Mapping[str, Any]]) -> Figure:
             panel.set_xlabel(keys[0].replace("_", " "))
             panel.set_yticks(range(len(rows)), ["" if r is None else str(r) for r in rows])
             panel.set_ylabel(keys[1].replace("_", " ") if len(keys) > 1 else "")
-        figure.suptitle(f"{name}: what earlier peaks and earlier neutrality demand", **_TITLE)
+        figure.suptitle(f"{name}: what earlier peaks and earlier neutrality demand", **TITLE)
         figure.supxlabel(
-            "Source: dualcarbon. Hatched: cannot be met; the nearest pathway is shown.", **_FOOTER
+            "Source: dualcarbon. Hatched: cannot be met; the nearest pathway is shown.", **FOOTER
         )
     return figure
 
@@ -204,8 +204,8 @@ def _heat(panel: Axes, numbers: Floats, feasible: Any) -> None:
             panel.text(column, row, f"{number:.4g}", ha="center", va="center", color=ink, fontsize=8.5)
 
 
-_TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 12, "fontweight": "bold"}
-_FOOTER: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 7, "color": "#555555"}
+TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 12, "fontweight": "bold"}
+FOOTER: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 7, "color": "#555555"}
 _HINDCAST_SOURCE = (
     "Source: dualcarbon; statistics: National Bureau of Statistics, as revised since. "
     "The rule was chosen on data up to 2010."
@@ -216,7 +216,7 @@ def save(figure: Figure, path: Path) -> None:
     """Write a figure; the ending says the kind (png, svg, pdf). The same figure gives the same bytes."""
     kind = path.suffix.removeprefix(".").lower()
     metadata: dict[str, Any] = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}.get(kind, {})
-    with mpl.rc_context({**_STYLE, "svg.hashsalt": "dualcarbon"}):
+    with mpl.rc_context({**STYLE, "svg.hashsalt": "dualcarbon"}):
         figure.savefig(path, format=kind, metadata=metadata)
 
 
@@ -374,5 +374,5 @@ def _mark_history(panel: Axes, results: Results) -> None:
 
 def _finish(figure: Figure, title: str, results: Results) -> None:
     version = results.meta.get("versions", {}).get("dualcarbon", "")
-    figure.suptitle(title, **_TITLE)
-    figure.supxlabel(SOURCE.format(version=version), **_FOOTER)
+    figure.suptitle(title, **TITLE)
+    figure.supxlabel(SOURCE.format(version=version), **FOOTER)

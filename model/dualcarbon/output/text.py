@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from dualcarbon.analysis.summary import Indicator, milestones
 from dualcarbon.analysis.targets import Score
@@ -58,6 +59,7 @@ def run_table(
     lines = [title, "", table(["", "", *map(str, years)], rows, left=2), ""]
     lines += [*_sentences(indicators, int(results.years[-1])), _targets_sentence(official)]
     lines.append(_rests_on(results.meta.get("rests_on", {})))
+    lines += [_curve_sentence(name, curve) for name, curve in results.meta.get("curves", {}).items()]
     return "\n".join(lines)
 
 
@@ -112,6 +114,24 @@ def _rests_on(counts: Mapping[str, int]) -> str:
         return ""
     parts = ", ".join(f"{count} {status}" for status, count in counts.items() if count)
     return wrap_hanging(f"Rests on    {sum(counts.values())} numbers: {parts}", 12)
+
+
+def _curve_sentence(name: str, curve: Mapping[str, Any]) -> str:
+    """The growth curve that a lever follows, with standard errors."""
+    units = {"rate": " a year", "width": " years", "midpoint": ""}
+    parts = []
+    for key, value in curve["parameters"].items():
+        number = f"{_plain(value)} ± {_plain(curve['standard_errors'][key])}"
+        bound = " (at its bound)" if key in curve["at_bound"] else ""
+        parts.append(f"{key.replace('_', ' ')} {number}{units.get(key, ' ' + curve['unit'])}{bound}")
+    first, last = curve["fitted_to"]
+    return wrap_hanging(
+        f"Curve       {name}: {curve['curve']} fitted to {first}-{last}, {', '.join(parts)}", 12
+    )
+
+
+def _plain(value: float) -> str:
+    return f"{value:.0f}" if abs(value) >= 1e3 else f"{value:.3g}"
 
 
 def wrap_hanging(text: str, indent: int) -> str:

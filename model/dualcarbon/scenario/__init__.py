@@ -10,6 +10,7 @@ from dualcarbon.scenario.reading import (
 from dualcarbon.scenario.types import (
     DEFAULT_PLATEAU,
     EARLIEST_END_YEAR,
+    LONGEST_NAME,
     OBJECTIVES,
     Anchors,
     Blend,
@@ -27,6 +28,7 @@ from dualcarbon.scenario.types import (
 __all__ = [
     "DEFAULT_PLATEAU",
     "EARLIEST_END_YEAR",
+    "LONGEST_NAME",
     "OBJECTIVES",
     "Anchors",
     "Blend",

@@ -156,14 +156,14 @@ def _inherit_years(scenario: Scenario, parent: Scenario) -> Scenario:
     return replace(scenario, lines=lines, **inherited)
 
 
-def read_list(text: str, where: str) -> list[Any]:
+def read_list(text: str, where: str, example: str) -> list[Any]:
     """A comma-separated list as typed after an option; entries may be YAML mappings."""
     content, _, faults = parse(f"[{text}]", where)
     if faults:
         raise InputError(Fault(where, 0, f.key, f.what) for f in faults)
     entries = content if isinstance(content, list) else []
     if not entries or any(entry is None for entry in entries):
-        raise fault("expected names between commas, such as ndc-2035,neutral-2060", where=where)
+        raise fault(f"expected names between commas, such as {example}", where=where)
     return entries
 
 

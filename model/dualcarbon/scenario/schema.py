@@ -18,6 +18,7 @@ from dualcarbon.errors import did_you_mean
 from dualcarbon.scenario.types import (
     DEFAULT_PLATEAU,
     EARLIEST_END_YEAR,
+    LONGEST_NAME,
     Anchors,
     Blend,
     Constant,
@@ -178,7 +179,9 @@ class ScenarioFile(_Model):
     """A scenario of China's pathway: what differs from the scenario that it extends."""
 
     name: str = Field(
-        pattern=r"^[a-z0-9][a-z0-9._-]*$", max_length=80, description="short name, also the folder's"
+        pattern=r"^[a-z0-9][a-z0-9._-]*$",
+        max_length=LONGEST_NAME,
+        description="short name, also the folder's",
     )
     title: str = Field("", description="one line for lists and figures")
     description: str = Field("", description="what the scenario means and where its numbers come from")

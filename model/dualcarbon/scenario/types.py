@@ -16,6 +16,9 @@ from dualcarbon.errors import Fault
 EARLIEST_END_YEAR = 2030
 """A projection reaches this year at least, so that a peak before 2030 can be told."""
 
+LONGEST_NAME = 80
+"""Characters of a scenario's name, which is also a folder's."""
+
 Quantity = object
 """What stands in the file for a quantity: usually text with a unit; anything else is reported when read."""
 

@@ -12,6 +12,7 @@ from dualcarbon.analysis.requirements import Requirement
 from dualcarbon.axes import Floats
 from dualcarbon.explore.fitting.problem import Problem, Project
 from dualcarbon.explore.fitting.solve import TOLERANCE, nearest, solve
+from dualcarbon.results import Results
 
 _AT_BOUND = 1e-4
 """How near to its bound, in standard deviations, a variable rests on it."""
@@ -33,7 +34,8 @@ class Gap:
     short : what is missing in ``unit``; zero where it is met
     unit : of the room to the target
     year : of the condition that is missed most, or that is nearest to being missed
-    fixed : whether that condition is history, which no lever changes
+    fixed : whether a condition is missed that no free lever changes
+    past : years of statistics that break the target already
     """
 
     target: str
@@ -41,6 +43,16 @@ class Gap:
     unit: str
     year: int
     fixed: bool
+    past: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.target} is short by {difference(self.short, self.unit)} in {self.year}"
+
+
+def difference(size: float, unit: str) -> str:
+    """A difference in words; shares differ by points."""
+    number = f"{size:.0f}" if abs(size) >= 1e3 else f"{size:.4g}"
+    return f"{number} {'points' if unit.startswith('%') else unit}"
 
 
 @dataclass(frozen=True)
@@ -120,18 +132,25 @@ def held_back(
     return sorted(found, key=lambda held: -held.gain)
 
 
-def gaps(problem: Problem, z: Floats) -> list[Gap]:
-    """The worst condition of each requirement, without margins."""
-    results = problem.results(z[None])
+def gaps(problem: Problem, z: Floats, results: Results) -> list[Gap]:
+    """The worst condition of each requirement, without margins.
+
+    Parameters
+    ----------
+    z : scaled variables, for what the free levers change
+    results : the pathway that is judged (year)
+    """
     point = problem.at(z)
     found, first = [], 0
-    for one, room in zip(problem.requirements, problem.rooms(results, margin=False), strict=True):
-        worst = int(np.argmin(room[0]))
-        slope = np.abs(point.jacobian[first + worst]).max(initial=0.0)
-        short = max(0.0, -float(room[0, worst]) * one.scale)
-        year = int(one.years(results)[worst])
-        found.append(Gap(one.target.id, short, one.unit, year, bool(slope < _FIXED)))
-        first += room.shape[-1]
+    for one in problem.requirements:
+        room, years = one.room(results), one.years(results)
+        slopes = np.abs(point.jacobian[first : first + room.size]).max(axis=1, initial=0.0)
+        first += room.size
+        worst = int(np.argmin(room))
+        lost = (room < 0.0) & (slopes < _FIXED)
+        past = tuple(int(y) for y in years[lost] if y <= results.base_year)
+        short = max(0.0, -float(room[worst]))
+        found.append(Gap(one.target.id, short, one.unit, int(years[worst]), bool(lost.any()), past))
     return found
 
 
@@ -179,21 +198,28 @@ def _final_co2(problem: Problem, z: Floats) -> float:
 
 
 def resting(problem: Problem, z: Floats) -> list[tuple[str, int, str]]:
-    """Lever, year and side (``lower``, ``upper``, in the direction of departures) of every bound in use."""
+    """Lever, year and side of every bound in use.
+
+    ``lower`` and ``upper`` are in the direction of departures; ``pace`` is the limit on yearly change.
+    """
     found = []
+    at_pace = problem.at_pace(z)
     for v, (k, a) in enumerate(problem.space.index):
         lever, year = problem.space.levers[k].name, int(problem.space.anchors[a])
         if problem.upper[v] - z[v] < _AT_BOUND:
             found.append((lever, year, "upper"))
         elif z[v] - problem.lower[v] < _AT_BOUND and problem.lower[v] < -_AT_BOUND:
             found.append((lever, year, "lower"))
+        elif (k, a) in at_pace and abs(z[v]) > _AT_BOUND:
+            found.append((lever, year, "pace"))
     return found
 
 
 def blocks(problem: Problem, z: Floats, physical: Mapping[str, tuple[float, float]]) -> list[Block]:
     """Bounds that stand in the way of the missed targets, nearest first.
 
-    For each, the value that would meet the target if that bound alone moved, found on the model itself.
+    For each, the value that would meet the target if that bound alone moved, found on the model itself. Those
+    that cannot do it alone come last, by how much a standard deviation of them brings.
 
     Parameters
     ----------
@@ -218,13 +244,24 @@ def blocks(problem: Problem, z: Floats, physical: Mapping[str, tuple[float, floa
             way = lever.ambitious[a] - lever.reference[a]
             here = float(lever.value[a] + z[v] * problem.scale[v] * way)
             needed = float("nan") if move is None else here + move * problem.scale[v] * way
-            low, high = physical[lever.name]
-            if move is not None and not low <= needed <= high:
+            if move is not None and not _possible_values(problem, v, float(z[v] + move), physical):
                 move, needed = None, float("nan")
-            found.append(
-                (move is None, abs(move or 0.0), Block(one.target.id, lever.name, year, here, needed))
-            )
+            order = -abs(float(row[v])) if move is None else abs(move)
+            found.append((move is None, order, Block(one.target.id, lever.name, year, here, needed)))
     return [block for _, _, block in sorted(found, key=lambda item: item[:2])]
+
+
+def _possible_values(
+    problem: Problem, v: int, there: float, physical: Mapping[str, tuple[float, float]]
+) -> bool:
+    """Whether everything that a variable moves stays within what is possible."""
+    k, a = problem.space.index[v]
+    lever = problem.space.levers[k]
+    for s, name in enumerate(lever.series):
+        value = lever.start[s, a] + there * problem.scale[v] * lever.span[s, a]
+        if not physical[name][0] <= value <= physical[name][1]:
+            return False
+    return True
 
 
 _TRIES = 40

@@ -27,7 +27,7 @@ from dualcarbon.explore.fitting.explain import (
 )
 from dualcarbon.explore.fitting.problem import Problem
 from dualcarbon.explore.fitting.solve import Solution, solve
-from dualcarbon.explore.fitting.space import FOSSIL, Space, make_space
+from dualcarbon.explore.fitting.space import FOSSIL, FreeLever, Space, make_space
 from dualcarbon.explore.fitting.writing import fitted_text
 from dualcarbon.project import pathway
 from dualcarbon.results import Results
@@ -65,7 +65,8 @@ class Options:
 
 @dataclass(frozen=True)
 class LeverValue:
-    """One anchor of a free lever, inside units; ``rests`` is the bound that it rests on, or empty."""
+    """One anchor of a free lever, inside units; ``rests`` is the bound that it rests on
+    (``lower``, ``upper``, or ``pace`` for the limit on yearly change), or empty."""
 
     lever: str
     year: int
@@ -119,12 +120,12 @@ class Fit:
     left_out: tuple[str, ...] = ()
 
 
-class NoInfluenceError(ValueError):
-    """No free lever can influence a target that is not met."""
+class HopelessError(ValueError):
+    """There is no point in solving: ``targets`` that no solver can help with, and ``why``."""
 
-    def __init__(self, targets: Sequence[Requirement]) -> None:
-        super().__init__(", ".join(one.target.id for one in targets))
-        self.targets = tuple(one.target for one in targets)
+    def __init__(self, targets: Sequence[Requirement], why: str) -> None:
+        self.targets, self.why = tuple(one.target for one in targets), why
+        super().__init__(f"{', '.join(target.id for target in self.targets)} {why}")
 
 
 def fit_scenario(
@@ -148,8 +149,8 @@ def fit_scenario(
 
     Raises
     ------
-    NoInfluenceError
-        If a target is not met and no free lever can influence it.
+    HopelessError
+        If a target is not met and no free lever can influence it, or if it has no value.
     """
     began = time.perf_counter()
     built = build(scenario, library)
@@ -160,20 +161,27 @@ def fit_scenario(
 
     def make(
         some: Sequence[Requirement] = required,
-        relaxed: Mapping[str, float] | None = None,
+        relaxed: Mapping[str, float | Floats] | None = None,
         widen: float = 1.0,
+        loosened: float = 0.0,
     ) -> Problem:
+        aims: dict[str, float | Floats]
         aims = {one.target.id: MARGINS.get(one.unit, 0.001 * one.scale) * widen for one in some}
         for target, room in (relaxed or {}).items():
-            aims[target] -= room
-        return Problem(space, projector(built), some, options.objective, aims)
+            aims[target] = aims[target] - room
+        return Problem(space, projector(built), some, options.objective, aims, loosened)
 
-    problem = make()
-    stuck = untouched(problem, np.zeros(problem.size))
-    if stuck:
-        raise NoInfluenceError(stuck)
-    if all(one.room(before).min() >= 0.0 for one in required):
+    unknown = [one for one in required if np.isnan(one.room(before)).any()]
+    if unknown:
+        raise HopelessError(unknown, "has no value: statistics are missing for a year that it needs")
+    missed = [one for one in required if one.room(before).min() < 0.0]
+    if not missed:
         return _unchanged(scenario, built, before, targets, space, time.perf_counter() - began)
+    problem = make()
+    stuck = untouched(problem, np.zeros(problem.size)) if problem.size else missed
+    if stuck:
+        names = ", ".join(options.free)
+        raise HopelessError(stuck, f"is missed, and no free lever can influence it; free: {names}")
 
     answer, spread = _solve_from(make, problem, starts)
     widen = 1.0
@@ -182,19 +190,20 @@ def fit_scenario(
             scenario, built, space, answer.z * problem.scale, levers, targets, options.objective
         )
         fitted = read_scenario_text(text, f"{scenario.name}-fitted")
-        after = pathway(build(fitted, library).inputs)
+        written = build(fitted, library)
+        after = pathway(written.inputs)
         met = all(one.room(after).min() >= 0.0 for one in required)
         if met or not answer.feasible:
             break
         widen *= _WIDER
         problem = make(widen=widen)
         answer = solve(problem, answer.z)
-    missed = tuple(g for g in gaps(problem, answer.z) if g.short > 0.0) if not met else ()
+    short = tuple(g for g in gaps(problem, answer.z, after) if g.short > 0.0)
     seconds = time.perf_counter() - began
-    physical = {name: (levers[name].lower, levers[name].upper) for name in options.free}
+    physical = {name: (lever.lower, lever.upper) for name, lever in levers.items()}
     pairs: list[tuple[str, str]] = []
     if explain and not met:
-        pairs = contradictions(make, problem, [g.target for g in missed])
+        pairs = contradictions(make, problem, [g.target for g in short])
     return Fit(
         scenario=fitted,
         text=text,
@@ -203,11 +212,11 @@ def fit_scenario(
         results=after,
         scores_before=tuple(score(t, before) for t in targets),
         scores=tuple(score(t, after) for t in targets),
-        gaps=missed,
+        gaps=short,
         binding=tuple(weights(lambda r: make(relaxed=r), problem, answer.z)) if explain and met else (),
-        levers=_lever_values(problem, answer.z),
+        levers=_lever_values(problem, answer.z, written),
         blocks=tuple(blocks(problem, answer.z, physical)) if explain and not met else (),
-        held=_held(fitted, library, levers, required, missed, options) if explain and not met else (),
+        held=_held(written, levers, required, short, options) if explain and not met else (),
         contradictions=tuple(pairs),
         objective=answer.objective,
         spread=spread,
@@ -219,19 +228,22 @@ def fit_scenario(
 
 def _least_moved(make: Callable[..., Problem], problem: Problem, near: Solution) -> Solution:
     """Of the pathways as near to the targets as that one, the one of the best objective."""
-    short = {g.target: g.short for g in gaps(problem, near.z) if g.short > 0.0}
-    scales = {one.target.id: one.scale for one in problem.requirements}
-    aims = {t: s + MARGINS.get(_unit_of(problem, t), 0.0) + _SLACK * scales[t] for t, s in short.items()}
-    best = solve(make(relaxed=aims), near.z)
-    return replace(best, feasible=False) if best.feasible else near
+    point, results, first = problem.at(near.z), problem.results(near.z), 0
+    give: dict[str, float | Floats] = {}
+    for one in problem.requirements:
+        count = one.years(results).size
+        short = np.minimum(point.rooms[first : first + count], 0.0)
+        first += count
+        if short.min() < 0.0:
+            give[one.target.id] = (_SLACK - short) * one.scale
+    steps = max(0.0, -float(point.rooms[first:].min(initial=0.0)))
+    best = solve(make(relaxed=give, loosened=steps), near.z)
+    z = best.z if best.feasible else near.z
+    return replace(near, z=z, objective=problem.at(z).objective)
 
 
 _SLACK = 1e-4
-"""How much further from a missed target, in steps that matter, the least moved pathway may be."""
-
-
-def _unit_of(problem: Problem, target: str) -> str:
-    return next(one.unit for one in problem.requirements if one.target.id == target)
+"""How much further from a missed target in any year, in steps that matter, the least moved pathway may be."""
 
 
 def projector(built: Built) -> Callable[[Mapping[str, Floats], Sequence[str]], Results]:
@@ -247,9 +259,11 @@ def _solve_from(make: Callable[..., Problem], problem: Problem, starts: int) -> 
     """The best answer of several starts, and how far apart their answers are."""
     zero = np.zeros(problem.size)
     places = [zero, problem.upper, (problem.lower + problem.upper) / 2.0]
-    answers = [solve(problem, place) for place in places[: max(1, starts)]]
-    answers = [one if one.feasible else _least_moved(make, problem, one) for one in answers]
-    best = min(answers, key=lambda one: (not one.feasible, round(one.objective, 6)))
+    found = [solve(problem, place) for place in places[: max(1, starts)]]
+    missed = [0.0 if one.feasible else float(f"{one.objective:.4g}") for one in found]
+    answers = [one if one.feasible else _least_moved(make, problem, one) for one in found]
+    order = [(miss, round(one.objective, 6)) for miss, one in zip(missed, answers, strict=True)]
+    best = answers[min(range(len(answers)), key=lambda k: order[k])]
     if len(answers) == 1:
         return best, float("nan")
     far = max(float(np.abs((one.z - best.z) * problem.scale).max(initial=0.0)) for one in answers)
@@ -257,15 +271,13 @@ def _solve_from(make: Callable[..., Problem], problem: Problem, starts: int) -> 
 
 
 def _held(
-    fitted: Scenario,
-    library: Library,
+    built: Built,
     levers: Mapping[str, Lever],
     required: Sequence[Requirement],
     missed: Sequence[Gap],
     options: Options,
 ) -> tuple[Held, ...]:
     """What the levers that were not free could bring to the missed targets."""
-    built = build(fitted, library)
     future = built.inputs.years > built.inputs.base_year
     names = [n for n, one in levers.items() if one.mitigating != "none" and n not in (*options.free, *FOSSIL)]
     paths = {name: built.ambitious[name][future] for name in names}
@@ -274,25 +286,29 @@ def _held(
     return tuple(held_back(targets, paths, projector(built), needed))
 
 
-def _lever_values(problem: Problem, z: Floats) -> tuple[LeverValue, ...]:
+def _lever_values(problem: Problem, z: Floats, written: Built | None) -> tuple[LeverValue, ...]:
+    """Anchors of the free levers; the fitted ones as they are written, if anything was."""
     space = problem.space
     rests = {(name, year): side for name, year, side in resting(problem, z)}
-    found = []
-    for lever, grid in zip(space.levers, space.grid(z * problem.scale), strict=True):
-        way = lever.ambitious - lever.reference
-        for a, year in enumerate(space.anchors):
-            found.append(
-                LeverValue(
-                    lever=lever.name,
-                    year=int(year),
-                    reference=float(lever.reference[a]),
-                    before=float(lever.value[a]),
-                    fitted=float(lever.value[a] + grid[a] * way[a]),
-                    ambitious=float(lever.ambitious[a]),
-                    rests=rests.get((lever.name, int(year)), ""),
-                )
-            )
-    return tuple(found)
+
+    def fitted(lever: FreeLever, a: int) -> float:
+        if written is None:
+            return float(lever.value[a])
+        return float(written.levers[lever.name][int(space.anchors[a]) - int(written.inputs.years[0])])
+
+    return tuple(
+        LeverValue(
+            lever=lever.name,
+            year=int(year),
+            reference=float(lever.reference[a]),
+            before=float(lever.value[a]),
+            fitted=fitted(lever, a),
+            ambitious=float(lever.ambitious[a]),
+            rests=rests.get((lever.name, int(year)), ""),
+        )
+        for lever in space.levers
+        for a, year in enumerate(space.anchors)
+    )
 
 
 def _unchanged(
@@ -313,7 +329,7 @@ def _unchanged(
         scores=scores,
         gaps=(),
         binding=(),
-        levers=_lever_values(problem, zero),
+        levers=_lever_values(problem, zero, None),
         blocks=(),
         held=(),
         contradictions=(),

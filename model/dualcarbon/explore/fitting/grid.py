@@ -11,7 +11,7 @@ import numpy as np
 from dualcarbon.analysis import indicators
 from dualcarbon.analysis.targets import OWN, Target
 from dualcarbon.axes import at
-from dualcarbon.explore.fitting.fitted import Fit, NoInfluenceError, Options, fit_scenario
+from dualcarbon.explore.fitting.fitted import Fit, HopelessError, Options, fit_scenario
 from dualcarbon.results import Results
 from dualcarbon.scenario import Scenario
 from dualcarbon.tables import Library
@@ -74,14 +74,14 @@ def sweep_fits(
     for done, settings in enumerate(combinations):
         if progress is not None:
             progress(done, len(combinations), ", ".join(f"{k} {v}" for k, v in settings.items()))
-        wanted = [*kept, *(_target(key, year) for key, year in settings.items())]
+        wanted = [*kept, *(swept_target(key, year) for key, year in settings.items())]
         cells.append(_cell(settings, scenario, library, levers, wanted, options))
     if progress is not None:
         progress(len(combinations), len(combinations), "done")
     return cells
 
 
-def _target(key: str, year: int) -> Target:
+def swept_target(key: str, year: int) -> Target:
     """The target that a swept value stands for."""
     exact = key == "peak_year"
     return Target(
@@ -115,8 +115,8 @@ def _cell(
 ) -> Cell:
     try:
         fit = fit_scenario(scenario, library, levers, targets, options, starts=2, explain=False)
-    except NoInfluenceError as error:
-        return Cell(settings, False, np.nan, np.nan, {}, {}, f"no free lever can influence {error}")
+    except HopelessError as error:
+        return Cell(settings, False, np.nan, np.nan, {}, {}, str(error))
     return Cell(
         settings=settings,
         feasible=fit.feasible,
@@ -144,4 +144,4 @@ def _decline(results: Results, year: int) -> float:
 
 
 def _why(fit: Fit) -> str:
-    return "; ".join(f"{g.target} short by {g.short:.3g} {g.unit} in {g.year}" for g in fit.gaps)
+    return "; ".join(map(str, fit.gaps))

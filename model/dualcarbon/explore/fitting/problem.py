@@ -28,6 +28,9 @@ _SMOOTHNESS = 0.3
 _TIE = 1e-3
 """Weight of departures in objectives that would leave some levers undetermined."""
 
+_AT_PACE = 1e-5
+"""How near to its limit, in parts of a lever's largest yearly step, a yearly change is at it."""
+
 _CO2_STEP = 1e5
 """Cumulative Mt CO2 that count as one in the objective."""
 
@@ -57,7 +60,8 @@ class Problem:
     project : the model
     requirements : the targets
     objective : one of `OBJECTIVES`
-    margins : how far inside each requirement to aim, in its unit
+    margins : how far inside each requirement to aim, in its unit; a number, or one for each condition
+    loosened : part of a lever's largest yearly step by which the limits on steps give way
     """
 
     def __init__(
@@ -66,7 +70,8 @@ class Problem:
         project: Project,
         requirements: Sequence[Requirement],
         objective: str,
-        margins: Mapping[str, float],
+        margins: Mapping[str, float | Floats],
+        loosened: float = 0.0,
     ) -> None:
         self.space, self.requirements, self.objective = space, tuple(requirements), objective
         self.scale = space.deviations
@@ -75,20 +80,16 @@ class Problem:
         self._project, self._margins = project, margins
         needs = {name for one in requirements for name in one.needs}
         self._outputs = tuple(sorted(needs | {"eip_co2"}))
-        self._steps, self._step_room = _yearly_steps(space)
-        self.hard = self._step_room.size
+        self._steps, step_room, self._step_places = _yearly_steps(space)
+        self._step_room = step_room + loosened
+        self.hard = step_room.size
         self._bends = _bends(space)
         self._cache: tuple[bytes, Point] | None = None
-        self._plain: tuple[bytes, float, Floats] | None = None
 
     @property
     def size(self) -> int:
         """Number of variables."""
         return self.scale.size
-
-    def owners(self, results: Results) -> list[tuple[int, int]]:
-        """Requirement and year of each condition that comes from a target."""
-        return [(k, int(y)) for k, one in enumerate(self.requirements) for y in one.years(results)]
 
     def results(self, z: Floats) -> Results:
         """Results (…, year) at scaled variables (…, variable)."""
@@ -101,19 +102,10 @@ class Problem:
             for one in self.requirements
         ]
 
-    def value(self, z: Floats) -> tuple[float, Floats]:
-        """Objective and rooms (condition) at one place, without derivatives."""
-        key = z.tobytes()
-        if self._cache is not None and self._cache[0] == key:
-            return self._cache[1].objective, self._cache[1].rooms
-        if self._plain is None or self._plain[0] != key:
-            results = self.results(z[None])
-            self.evaluations += 1
-            rooms = np.concatenate([*(room[0] for room in self.rooms(results)), self._step_rooms(z)])
-            none = np.zeros_like(z)
-            objective, _ = self._objective(z, float(self._cumulative(results)[0]), none)
-            self._plain = key, objective, rooms
-        return self._plain[1], self._plain[2]
+    def at_pace(self, z: Floats) -> set[tuple[int, int]]:
+        """Lever and anchor of every yearly change that is at its limit."""
+        used = self._step_rooms(z) < _AT_PACE
+        return {place for place, full in zip(self._step_places, used, strict=True) if full}
 
     def _step_rooms(self, z: Floats) -> Floats:
         return np.asarray(self._step_room + self._steps @ (z * self.scale))
@@ -147,9 +139,10 @@ class Problem:
 
     def _objective(self, z: Floats, cumulative: float, slope: Floats) -> tuple[float, Floats]:
         """Value and gradient: mean squares of departures and bends, or cumulative CO2."""
-        departure, bend = float(z @ z) / z.size, self._bends @ z
-        bending = float(bend @ bend) / max(bend.size, 1)
-        to_departure, to_bending = 2.0 * z / z.size, 2.0 * (self._bends.T @ bend) / max(bend.size, 1)
+        bend = self._bends @ z
+        count, bends = max(z.size, 1), max(bend.size, 1)
+        departure, bending = float(z @ z) / count, float(bend @ bend) / bends
+        to_departure, to_bending = 2.0 * z / count, 2.0 * (self._bends.T @ bend) / bends
         if self.objective == "least-change":
             return departure, to_departure
         if self.objective == "smoothest":
@@ -159,9 +152,12 @@ class Problem:
         return departure + _SMOOTHNESS * bending, to_departure + _SMOOTHNESS * to_bending
 
 
-def _yearly_steps(space: Space) -> tuple[Floats, Floats]:
-    """Rows and constants: rows . departures + constant at or above zero where yearly steps are in bounds."""
-    rows, room = [], []
+def _yearly_steps(space: Space) -> tuple[Floats, Floats, list[tuple[int, int]]]:
+    """Rows and constants: rows . departures + constant at or above zero where yearly steps are in bounds.
+
+    With them the lever and the anchor of each row.
+    """
+    rows, room, places = [], [], []
     variable = {place: v for v, place in enumerate(space.index)}
     for k, lever in enumerate(space.levers):
         if np.isinf(lever.step).any():
@@ -180,11 +176,12 @@ def _yearly_steps(space: Space) -> tuple[Floats, Floats]:
                     row[variable[k, last]] = sign * way[last]
                 allowed = lever.step[a] * years * 1.0000001
                 rows.append(row / (size * years))
+                places.append((k, a))
                 room.append((allowed - sign * (lever.value[a] - before)) / (size * years))
             before, last = lever.value[a], a
     if not rows:
-        return np.zeros((0, len(space.index))), np.zeros(0)
-    return np.array(rows), np.array(room)
+        return np.zeros((0, len(space.index))), np.zeros(0), []
+    return np.array(rows), np.array(room), places
 
 
 def _bends(space: Space) -> Floats:

@@ -16,7 +16,7 @@ TOLERANCE = 1e-6
 
 _FTOL = 1e-10
 _ITERATIONS = 200
-_HARD = 10.0
+_HARD = 100.0
 """Weight of yearly steps beside targets when not everything can be had."""
 
 _TIE = 1e-4
@@ -55,21 +55,25 @@ def solve(problem: Problem, start: Floats) -> Solution:
 def nearest(problem: Problem, start: Floats) -> Solution:
     """A point of least squared violations within the bounds, or the first feasible one that is found."""
     low, high = problem.lower, problem.upper
+    start = np.clip(start, low, high)
+    if _holds(problem.at(start).rooms):
+        return Solution(start, True, 0.0, 0)
     found: list[Solution] = []
-    for one in (start, (np.clip(start, low, high) + high) / 2.0, high):
-        found.append(_least_violation(problem, np.clip(one, low, high)))
+    places = {one.tobytes(): one for one in (start, (start + high) / 2.0, high)}
+    for one in places.values():
+        found.append(_least_violation(problem, one))
         if found[-1].feasible:
             return found[-1]
     return min(found, key=lambda one: round(one.objective, 9))
 
 
 def _best(problem: Problem, start: Floats) -> Solution:
-    objective: Any = lambda z: problem.value(z)[0]  # noqa: E731
+    objective: Any = lambda z: problem.at(z).objective  # noqa: E731
     gradient: Any = lambda z: problem.at(z).gradient  # noqa: E731
     inside: Any = np.clip(start, problem.lower, problem.upper)
     conditions: Any = {
         "type": "ineq",
-        "fun": lambda z: problem.value(z)[1],
+        "fun": lambda z: problem.at(z).rooms,
         "jac": lambda z: problem.at(z).jacobian,
     }
     options: Any = {"maxiter": _ITERATIONS, "ftol": _FTOL}

@@ -17,7 +17,7 @@ from dualcarbon.build import Built
 from dualcarbon.tables.levers import Lever, standard_deviation
 
 ANCHORS = (2030, 2035, 2040, 2050, 2060)
-"""Years of the lever table's anchors; those after the base year and up to the end are used."""
+"""Years of the lever table's anchors; those after the base year are used, and an end year that is sooner."""
 
 FOSSIL = ("coal_share", "oil_share", "gas_share")
 MIX = "non_fossil_share"
@@ -128,7 +128,8 @@ def make_space(
     turns : years in which levers may turn besides the table's anchors, such as the year of a peak
     """
     years, base = built.inputs.years, built.inputs.base_year
-    inside = {y for y in (*ANCHORS, *turns) if base < y <= int(years[-1])}
+    last = min(int(years[-1]), ANCHORS[-1])
+    inside = {y for y in (*ANCHORS, *turns, last) if base < y <= int(years[-1])}
     anchors = np.array(sorted(inside), dtype=np.int64)
     made = tuple(_free_lever(built, levers[name], anchors) for name in free)
     index, lower, upper = [], [], []
@@ -230,9 +231,10 @@ def _largest_steps(built: Built, lever: Lever, anchors: Years) -> Floats:
         return np.full(anchors.size, np.inf)
     years, base = built.inputs.years, built.inputs.base_year
     past = (years > base - _PAST) & (years <= base)
-    largest = [np.abs(np.diff(built.levers[lever.name][past])).max(initial=0.0)]
+    seen = np.abs(np.diff(built.levers[lever.name][past]))
+    largest = [seen[~np.isnan(seen)].max(initial=0.0)]
     ends = np.concatenate([[base], anchors])
     for path in (built.ambitious[lever.name], built.levers[lever.name]):
         values = path[ends - years[0]]
         largest.append(np.abs(np.diff(values) / np.diff(ends)).max())
-    return np.full(anchors.size, np.nanmax(largest))
+    return np.full(anchors.size, max(largest))

@@ -9,7 +9,7 @@ from dualcarbon.analysis.targets import Target
 from dualcarbon.axes import Floats
 from dualcarbon.build import Built
 from dualcarbon.explore.fitting.space import FOSSIL, MIX, Space
-from dualcarbon.scenario import Scenario
+from dualcarbon.scenario import LONGEST_NAME, Scenario
 from dualcarbon.scenario.write import scenario_text
 from dualcarbon.tables.levers import Lever
 
@@ -46,7 +46,7 @@ def fitted_text(
     moved = {} if departures is None else _anchors(space, departures, levers)
     names = ", ".join(target.id for target in targets)
     return scenario_text(
-        name=scenario.name.removesuffix(_SUFFIX).replace("+", "-") + _SUFFIX,
+        name=scenario.name.removesuffix(_SUFFIX).replace("+", "-")[: LONGEST_NAME - len(_SUFFIX)] + _SUFFIX,
         title=f"{scenario.title}, fitted",
         description=f"Fitted to {names}; objective {objective}. {scenario.description}",
         extends=_parent_name(scenario),
@@ -63,10 +63,18 @@ def _parent_name(scenario: Scenario) -> str | None:
 
 
 def _kept(scenario: Scenario, built: Built, free: set[str]) -> dict[str, Any]:
-    """Levers that stay: as written, or year by year where the extended scenario cannot be named."""
-    if scenario.extends is None or scenario.extends.bundled:
+    """Levers that stay: as written, or year by year.
+
+    Year by year where the extended scenario cannot be named, or where the run ends before the last anchor.
+    The mix then stands as coal, oil and gas, because one share alone does not say what the others are.
+    """
+    parent = scenario.extends
+    named = parent is None or parent.bundled
+    if named and int(built.inputs.years[-1]) >= scenario.last_anchor:
         return {str(name): value for name, value in scenario.written.items() if name not in free}
-    touched = [*scenario.extends.levers, *(n for n in scenario.levers if n not in scenario.extends.levers)]
+    touched = [*scenario.levers] if parent is None or named else [*{**parent.levers, **scenario.levers}]
+    if any(name in (MIX, *FOSSIL) for name in touched):
+        touched = [*(name for name in touched if name not in (MIX, *FOSSIL)), *FOSSIL]
     return {name: _every_year(built, name) for name in touched if name not in free}
 
 
