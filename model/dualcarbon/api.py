@@ -260,16 +260,13 @@ def fit(
     library = open_library(data)
     read = _read(scenario, change)
     wanted, options = _prepare_fit(read, library, targets, free, objective, extend)
-    say = _sayer("targets", targets, read)
-    if not wanted.targets:
-        what = "nothing to fit to: every target is past, qualitative, beyond the end or not computable here"
-        raise InputError([say((), what)])
     try:
         found = fit_scenario(
             read, library, read_levers(library), wanted.targets, options, starts=starts, explain=explain
         )
         return replace(found, left_out=wanted.left_out)
     except HopelessError as error:
+        say = _sayer("targets", targets, read)
         raise InputError(say((), f"{t.id} {error.why}") for t in error.targets) from None
 
 
@@ -301,7 +298,7 @@ def sweep(
     library = open_library(data)
     read = _read(scenario, change)
     chosen = [] if targets is None and read.fit is None else targets
-    wanted, options = _prepare_fit(read, library, chosen, free, objective, extend)
+    wanted, options = _prepare_fit(read, library, chosen, free, objective, extend, none_needed=True)
     _check_grid(grid, _base_year(read, library), read.end_year)
     return sweep_fits(read, library, read_levers(library), wanted.targets, options, grid, progress)
 
@@ -352,13 +349,21 @@ def _prepare_fit(
     free: Sequence[str] | None = None,
     objective: str | None = None,
     extend: float | None = None,
+    *,
+    none_needed: bool = False,
 ) -> tuple[Wanted, Options]:
-    """The targets and what may move; every fault at once."""
+    """The targets and what may move; every fault at once.
+
+    Parameters
+    ----------
+    none_needed : whether there may be no target, because the cells of a sweep have their own
+    """
     from dualcarbon.explore.fitting import Options
     from dualcarbon.explore.fitting.wanted import choose_targets
     from dualcarbon.scenario import OBJECTIVES, FitBlock
 
     block = scenario.fit or FitBlock(targets=("all-official",))
+    say_of_targets = _sayer("targets", targets, scenario)
     wanted, faults = choose_targets(
         block.targets if targets is None else targets,
         official_targets(library),
@@ -366,18 +371,24 @@ def _prepare_fit(
         read_variables(library),
         _base_year(scenario, library),
         scenario.end_year,
-        _sayer("targets", targets, scenario),
+        say_of_targets,
     )
+    if not (wanted.targets or faults or none_needed):
+        what = "nothing to fit to: every target is past, qualitative, beyond the end or not computable here"
+        faults.append(
+            say_of_targets((), what if wanted.left_out else "no targets; write a group such as all-official")
+        )
     asked = block.free if free is None else free
     names, wrong = _free_levers(asked, library, _sayer("free", free, scenario))
     faults += wrong
     seek = block.objective if objective is None else objective
     if seek not in OBJECTIVES:
         hint = did_you_mean(str(seek), OBJECTIVES) or f"; allowed: {', '.join(OBJECTIVES)}"
-        faults.append(Fault("--objective", 0, "", f"there is no objective {in_quotes(str(seek))}{hint}"))
+        say = _sayer("objective", objective, scenario)
+        faults.append(say((), f"there is no objective {in_quotes(str(seek))}{hint}"))
     beyond = block.extend if extend is None else extend
     if not 0.0 <= beyond <= 1.0:
-        faults.append(Fault("--extend", 0, "", f"{beyond:g} is outside 0 to 1"))
+        faults.append(_sayer("extend", extend, scenario)((), f"{beyond:g} is outside 0 to 1"))
     if faults or scenario.faults:
         raise InputError([*faults, *scenario.faults, *_build_faults(scenario, library)])
     return wanted, Options(names, seek, beyond, 0.0, block.plateau)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -100,7 +101,9 @@ def trust_constr(problem: Problem) -> tuple[Floats, int]:
     rooms: Any = lambda z: problem.at(z).rooms  # noqa: E731
     jacobian: Any = lambda z: problem.at(z).jacobian  # noqa: E731
     conditions = NonlinearConstraint(rooms, 0.0, np.inf, jac=jacobian)
-    return _minimise(problem, "trust-constr", conditions, {"maxiter": 300})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # conditions that are exactly linear leave its BFGS nothing to learn
+        return _minimise(problem, "trust-constr", conditions, {"maxiter": 300})
 
 
 def _minimise(problem: Problem, method: str, conditions: object, options: object) -> tuple[Floats, int]:
@@ -147,7 +150,7 @@ def penalties(weight: float) -> Solver:
 
 def _rows(problem: Problem) -> Floats:
     """Rows whose squares at the variables sum to the objective, which is a pure quadratic."""
-    unit = np.eye(problem.size)
-    hessian = np.array([problem.at(step).gradient for step in unit])
+    zero = np.zeros(problem.size)
+    hessian = np.array([problem._objective(step, 0.0, zero)[1] for step in np.eye(problem.size)])
     rows: Floats = np.linalg.cholesky(hessian / 2.0).T
     return rows

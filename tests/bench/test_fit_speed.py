@@ -11,8 +11,9 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +24,7 @@ import pytest
 import dualcarbon as dc
 from bench import fit_variants as fits
 from bench.measure import at_least, at_most, best_by_turns, table
+from dualcarbon.axes import Floats
 from dualcarbon.explore.fitting import Fit
 from dualcarbon.explore.fitting.problem import Problem
 
@@ -61,7 +63,9 @@ def assert_same(fit: Fit, other: Fit) -> None:
 
 def test_all_official_targets_with_all_levers_free() -> None:
     """One batch of differences beside one run for each parameter."""
-    rows = [("", "ms", "", "one at a time, ms", "faster by", "", "iterations", "pathways")]
+    rows: list[tuple[str, ...]] = [
+        ("", "ms", "", "one at a time, ms", "faster by", "", "iterations", "pathways")
+    ]
     for name in ("current-policies", "plan-pace"):
         scenario = dc.load(name)
         for starts, explain in ((1, False), (3, True)):
@@ -110,7 +114,7 @@ def test_cost_of_a_value_and_of_a_jacobian() -> None:
         rounds=40,
     )
     pathways = {"value": 1}
-    rows = [("", "ms", "pathways", "µs a pathway")]
+    rows: list[tuple[str, ...]] = [("", "ms", "pathways", "µs a pathway")]
     for name, seconds in best.items():
         count = pathways.get(name, ours.size + 1)
         rows.append((name, f"{seconds * 1e3:.2f}", f"{count}", f"{seconds / count * 1e6:.1f}"))
@@ -132,7 +136,7 @@ def test_sweep() -> None:
     for first in range(0, len(cells), len(neutral)):
         of_one_peak = possible[first : first + len(neutral)]
         assert all(later or not earlier for earlier, later in pairwise(of_one_peak))
-    rows = [("", "s", "ms a cell", "feasible")]
+    rows: list[tuple[str, ...]] = [("", "s", "ms a cell", "feasible")]
     rows.append(
         ("two starts a cell", f"{seconds:.1f}", f"{seconds / 25 * 1e3:.0f}", f"{sum(possible)} of 25")
     )
@@ -153,7 +157,7 @@ def test_fits_of_draws() -> None:
         together = list(pool.map(fits.fit_draw, range(DRAWS), chunksize=3))
         several = time.perf_counter() - start
     assert together == alone
-    rows = [("", "ms a fit", f"{ALL_DRAWS:,} fits, s")]
+    rows: list[tuple[str, ...]] = [("", "ms a fit", f"{ALL_DRAWS:,} fits, s")]
     for name, seconds, extra in (("one process", one, 0.0), (f"{WORKERS} processes", several, begin)):
         total = extra + seconds / DRAWS * ALL_DRAWS
         rows.append((name, f"{seconds / DRAWS * 1e3:.0f}", f"{total:.0f}"))
@@ -181,17 +185,33 @@ print(json.dumps([*steps[:4], min(steps[5:])]))
 """
 
 
+@contextmanager
+def busy_cores(count: int) -> Iterator[None]:
+    """So many processes that do nothing but count."""
+    words = [sys.executable, "-c", "while True: pass"]
+    loops = [subprocess.Popen(words) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for loop in loops:
+            loop.kill()
+            loop.wait()
+
+
 def test_first_call(tmp_path: Path) -> None:
     """What is paid once, and what threads of the linear algebra cost; best of three processes."""
     free = {name: value for name, value in os.environ.items() if name != THREADS}
-    steps = {}
-    for title, environment in (("one thread", free | {THREADS: "1"}), ("threads as they come", free)):
-        runs = []
-        for _ in range(3):
-            words = [sys.executable, "-c", FIRST_CALLS]
-            done = subprocess.run(words, check=True, capture_output=True, text=True, env=environment)
-            runs.append(json.loads(done.stdout))
-        steps[title] = np.min(runs, axis=0) * 1e3
+    one = free | {THREADS: "1"}
+    steps: dict[str, Floats] = {}
+    for busy in (0, 1):
+        for title, environment in (("one thread", one), ("threads as they come", free)):
+            runs = []
+            with busy_cores(busy):
+                for _ in range(3):
+                    words = [sys.executable, "-c", FIRST_CALLS]
+                    done = subprocess.run(words, check=True, capture_output=True, text=True, env=environment)
+                    runs.append(json.loads(done.stdout))
+            steps[f"{title}{', a core busy' if busy else ''}"] = np.min(runs, axis=0) * 1e3
     names = (
         "import numpy",
         "import dualcarbon",
@@ -199,20 +219,27 @@ def test_first_call(tmp_path: Path) -> None:
         "first fit, tables read",
         "fit again",
     )
-    rows = [("ms", *steps)]
-    rows += [(name, *(f"{steps[title][k]:.0f}" for title in steps)) for k, name in enumerate(names)]
+    rows: list[tuple[str, ...]] = [("ms", *steps)]
+    rows += [(name, *(f"{found[k]:.0f}" for found in steps.values())) for k, name in enumerate(names)]
     rows.append(("until the first answer", *(f"{sum(found[:4]):.0f}" for found in steps.values())))
-    cli = [sys.executable, "-m", "dualcarbon", "fit", "current-policies", "--force", "-o"]
-    command = best_by_turns(
-        {
-            "fit": lambda: subprocess.run(
-                [*cli, str(tmp_path / "out")], check=True, capture_output=True, env=free
-            )
-        },
-        rounds=2,
-    )
-    rows.append(("dualcarbon fit current-policies", f"{command['fit'] * 1e3:.0f}", "(sets one thread)"))
+    words = [
+        sys.executable,
+        "-m",
+        "dualcarbon",
+        "fit",
+        "current-policies",
+        "--force",
+        "-o",
+        str(tmp_path / "out"),
+    ]
+    call = partial(subprocess.run, words, check=True, capture_output=True, env=free)
+    seconds = best_by_turns({"fit": call}, rounds=2)["fit"]
+    rows.append(("dualcarbon fit current-policies", f"{seconds * 1e3:.0f}", "(sets one thread)"))
     table("first calls: three starts, explained", rows)
+
+
+def solve_afresh(solver: fits.Solver, problem: Problem) -> tuple[Floats, int]:
+    return solver(fits.afresh(problem))
 
 
 def test_solvers() -> None:
@@ -244,15 +271,17 @@ def test_solvers() -> None:
     }
     for title, (possible, call) in cases.items():
         problem = problem_of(call)
-        rows = [("", "ms", "iterations", "pathways", "objective", "largest miss", "squares", "out of bounds")]
+        rows: list[tuple[str, ...]] = [
+            ("", "ms", "iterations", "pathways", "objective", "largest miss", "squares", "out of bounds")
+        ]
         worst, squares, objective = {}, {}, {}
         for name, solver in solvers.items():
-            seconds = best_by_turns({name: lambda s=solver, p=problem: s(fits.afresh(p))}, rounds=1)[name]
+            seconds = best_by_turns({name: partial(solve_afresh, solver, problem)}, rounds=1)[name]
             before = problem.evaluations
-            z, iterations = solver(fits.afresh(problem))
+            z, iterations = solve_afresh(solver, problem)
             pathways = problem.evaluations - before
             point = problem.at(z)
-            missed = -np.minimum(point.rooms, 0.0)
+            missed = np.maximum(-point.rooms, 0.0)
             outside = max(0.0, float(np.max(np.maximum(problem.lower - z, z - problem.upper))))
             worst[name], squares[name] = float(missed.max()), float(missed @ missed)
             objective[name] = point.objective

@@ -1,4 +1,4 @@
-"""Infeasible is an answer: what is missed, by how much, which bound stands in the way, and what it would take."""
+"""Infeasible is an answer: what is missed, by how much, which bound is in the way, and what it would take."""
 
 from __future__ import annotations
 
@@ -114,10 +114,10 @@ def test_an_energy_cap_names_the_intensity_that_it_needs():
     assert not found.gaps[0].fixed
     assert {(b.lever, b.year) for b in found.blocks} == {("energy_intensity_change", 2030)}
     (block,) = found.blocks
-    energy, growth = (float(found.before.in_year(k, 2025)) for k in ("energy_total", "gdp"))
-    growth = float(found.before.in_year("gdp", 2030)) / growth
-    assert block.bound == pytest.approx(-0.0333)
-    assert block.needed == pytest.approx((6000.0 / energy / growth) ** 0.2 - 1.0, abs=1e-6)
+    assert block.bound == pytest.approx(-0.0333, abs=1e-5)
+    energy, gdp = (found.before[key][found.before.years >= 2025] for key in ("energy_total", "gdp"))
+    needed = [(6000.0 / energy[0] / (gdp[n] / gdp[0])) ** (1.0 / n) - 1.0 for n in range(1, 6)]
+    assert block.needed == pytest.approx(min(needed), abs=1e-6)
 
 
 def test_an_energy_cap_that_history_has_broken_says_so():
@@ -146,9 +146,7 @@ def test_mix_intensity_and_capture_alone_do_not_reach_neutrality():
     assert not found.feasible
     assert 1400.0 < found.gaps[0].short < 2000.0
     gains = {h.lever: h.gain for h in found.held}
-    assert set(gains) == set(able()) - {"non_fossil_share", "energy_intensity_change", "capture_rate"} - {
-        "oil_ef"
-    } or (set(gains) == set(able()) - {"non_fossil_share", "energy_intensity_change", "capture_rate"})
+    assert set(gains) == {"oil_ef", "process_co2", "non_co2", *REMOVALS}
     assert list(gains)[:2] == ["non_co2", "land_sink"]
     ambitious = dc.run("deep-decarbonisation", data=library()).results
     for name, sign in (("non_co2", -1.0), ("land_sink", 1.0), ("beccs", 1.0), ("dac", 1.0)):

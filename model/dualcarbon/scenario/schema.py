@@ -254,7 +254,7 @@ def _read_fit(value: Any) -> tuple[FitBlock | None, list[Found]]:
     if not form.targets:
         faults.append(((*path, "targets"), "no targets; write a group such as all-official"))
     if form.free is not None and not form.free:
-        faults.append(((*path, "free"), "no lever may move; leave the key out to free all that can"))
+        faults.append(((*path, "free"), "no lever may move; leave it out to free all that can"))
     if not 0.0 <= form.extend <= 1.0:
         faults.append(((*path, "extend"), f"{form.extend:g} is outside 0 to 1"))
     if not 1 <= form.plateau <= 20:
@@ -358,7 +358,8 @@ def _explain(
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
     wanted = {
         "string_type": "expected text" + (" (put it in quotes)" if is_number else ""),
-        "int_type": "expected a year",
+        "int_type": "expected a year" if key.endswith("year") else "expected a whole number of years",
+        "list_type": "expected a list in square brackets",
         "float_type": "expected a number",
         "finite_number": "expected a number",
     }.get(error["type"], error["msg"])

@@ -243,7 +243,7 @@ def blocks(problem: Problem, z: Floats, physical: Mapping[str, tuple[float, floa
             move = _needed_move(problem, z, n, v, outward, -float(room[0, worst]) / abs(float(row[v])))
             way = lever.ambitious[a] - lever.reference[a]
             here = float(lever.value[a] + z[v] * problem.scale[v] * way)
-            needed = float("nan") if move is None else here + move * problem.scale[v] * way
+            needed = float("nan") if move is None else float(here + move * problem.scale[v] * way)
             if move is not None and not _possible_values(problem, v, float(z[v] + move), physical):
                 move, needed = None, float("nan")
             order = -abs(float(row[v])) if move is None else abs(move)

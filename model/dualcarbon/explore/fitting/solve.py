@@ -98,7 +98,9 @@ def _least_violation(problem: Problem, start: Floats) -> Solution:
     weight = np.concatenate([np.ones(targets), np.full(problem.hard, _HARD)])
 
     def residuals(z: Floats) -> Floats:
-        return np.concatenate([weight * np.minimum(problem.at(z).rooms, 0.0), _TIE * z])
+        rooms = problem.at(z).rooms
+        unmet = not _holds(rooms)  # nothing is left to seek where all is met, and the search ends
+        return unmet * np.concatenate([weight * np.minimum(rooms, 0.0), _TIE * z])
 
     def jacobian(z: Floats) -> Floats:
         point = problem.at(z)
