@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import dualcarbon as dc
-from dualcarbon import api, testing
+from dualcarbon import api, files, testing
 from dualcarbon.axes import year_range
 from dualcarbon.results import Results
 from dualcarbon.testing import assert_pathways_close, write_expected
@@ -67,7 +67,7 @@ def message(actual: testing.Pathways, expected: testing.Pathways, **options: obj
 def sides(run: dc.Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, testing.Pathways]:
     """One pathway in every form that a side may have."""
     folder = tmp_path_factory.mktemp("sides")
-    api.write_runs([run], folder)
+    files.write_runs([run], folder)
     write_expected(folder / "expected.csv", run)
     scenario = api.find_scenario("rapid-decline")
     return {
@@ -147,7 +147,7 @@ def test_the_docstring_shows_a_true_message(
 ) -> None:
     """But for its numbers, which are those of the data when it was written."""
     monkeypatch.chdir(tmp_path)
-    api.write_runs([run], Path("out"))
+    files.write_runs([run], Path("out"))
     larger = dc.run("rapid-decline", change=["land_sink={scale: 1}"])
     indented = [text for text in (testing.__doc__ or "").splitlines() if text.startswith("    ")]
     lines = message(larger, "out/rapid-decline", variables=["net_co2"])
@@ -271,7 +271,7 @@ def test_the_same_pathway_is_stored_as_the_same_bytes(expected: Path, run: dc.Ru
     before = expected.read_bytes()
     write_expected(expected, dc.run("rapid-decline"), ["net_co2", "land_sink"])
     assert expected.read_bytes() == before
-    api.write_runs([run], tmp_path / "out")
+    files.write_runs([run], tmp_path / "out")
     write_expected(expected, tmp_path / "out" / "rapid-decline", ["net_co2", "land_sink"])
     assert_pathways_close(run, expected, variables=["net_co2", "land_sink"])
 

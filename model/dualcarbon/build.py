@@ -144,6 +144,15 @@ def _bases(scenario: Scenario) -> dict[str, Setting]:
     return inherited | {n: s for n, s in scenario.levers.items() if not isinstance(s, relative)}
 
 
+def build_faults(scenario: Scenario, library: Library) -> list[Fault]:
+    """What is wrong with a scenario, as far as its inputs can tell."""
+    try:
+        build(scenario, library)
+    except InputError as error:
+        return list(error.faults)
+    return []
+
+
 def vary(built: Built, paths: Mapping[str, Floats]) -> Inputs:
     """The inputs with some levers replaced, for one pathway or a batch.
 

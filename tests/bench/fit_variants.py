@@ -13,12 +13,13 @@ import numpy as np
 from scipy.optimize import NonlinearConstraint, least_squares, minimize
 
 from dualcarbon.analysis.targets import all_official
-from dualcarbon.api import official_targets, open_library
+from dualcarbon.api import open_library
 from dualcarbon.axes import Floats
 from dualcarbon.explore.fitting import Fit, Options, fit_scenario, fitted
 from dualcarbon.explore.fitting.problem import Problem
 from dualcarbon.explore.fitting.solve import nearest
 from dualcarbon.explore.fitting.space import FOSSIL
+from dualcarbon.explore.official import official_targets
 from dualcarbon.results import Results
 from dualcarbon.scenario import Scenario, find_scenario, read_scenario
 from dualcarbon.tables import Library
@@ -68,12 +69,19 @@ def problems_of(kind: type[Problem]) -> Iterator[list[Problem]]:
     """Fits make problems of this kind, and every one is kept."""
     made: list[Problem] = []
 
-    def make(*given: Any) -> Problem:
-        made.append(kind(*given))
+    def make(*given: Any, **named: Any) -> Problem:
+        made.append(kind(*given, **named))
         return made[-1]
 
     with patch.object(fitted, "Problem", make):
         yield made
+
+
+def first_problem(call: Callable[[], object], kind: type[Problem]) -> Problem:
+    """The first problem that a call solves."""
+    with problems_of(kind) as made:
+        call()
+    return made[0]
 
 
 def afresh(problem: Problem) -> Problem:
@@ -149,8 +157,7 @@ def penalties(weight: float) -> Solver:
 
 
 def _rows(problem: Problem) -> Floats:
-    """Rows whose squares at the variables sum to the objective, which is a pure quadratic."""
+    """Rows whose squares at the variables sum to the default objective, a pure quadratic."""
     zero = np.zeros(problem.size)
     hessian = np.array([problem._objective(step, 0.0, zero)[1] for step in np.eye(problem.size)])
-    rows: Floats = np.linalg.cholesky(hessian / 2.0).T
-    return rows
+    return np.asarray(np.linalg.cholesky(hessian / 2.0).T)

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dualcarbon as dc
-from dualcarbon import api
+from dualcarbon import api, files
 from dualcarbon.analysis import indicators
 from dualcarbon.analysis.targets import all_official, score
 from dualcarbon.axes import at
 from dualcarbon.build import build
+from dualcarbon.errors import InputError
 from dualcarbon.explore.fitting import Fit
 from dualcarbon.explore.fitting.grid import swept_target
 from dualcarbon.explore.fitting.space import make_space
@@ -144,7 +145,7 @@ def test_a_budget_is_spread_by_weight_and_uncertainty():
 def test_the_written_scenario_run_again_is_the_fitted_pathway(scenario, tmp_path):
     found = official(scenario)
     assert found.feasible
-    api.write_runs([api.fitted_run(found, library())], tmp_path)
+    files.write_runs([api.fitted_run(found, library())], tmp_path)
     file = tmp_path / f"{scenario}-fitted" / "scenario.yaml"
     again = dc.run(file, data=library())
     assert again.fit is None
@@ -352,7 +353,7 @@ def test_the_answer_does_not_depend_on_the_start():
     assert np.isnan(official().spread)
 
 
-@settings(max_examples=5)
+@settings(max_examples=4)
 @given(st.floats(20.0, 34.0), st.sampled_from(["plan-pace", START]))
 def test_the_same_fit_twice_is_the_same(percent, scenario):
     targets = [own("coal_share", 2040, at_most=f"{percent:.2f} %"), "ndc-2035"]
@@ -361,7 +362,7 @@ def test_the_same_fit_twice_is_the_same(percent, scenario):
     assert one.objective == other.objective
 
 
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(st.floats(24.0, 33.0), st.floats(0.1, 4.0), st.sampled_from(OBJECTIVES[:3]))
 def test_relaxing_a_target_never_worsens_the_objective(percent, by, objective):
     def best(limit):
@@ -371,6 +372,78 @@ def test_relaxing_a_target_never_worsens_the_objective(percent, by, objective):
         return found.objective
 
     assert best(percent + by) <= best(percent) * (1.0 + 1e-5) + 1e-7
+
+
+# what is asked for
+
+WRONG = {
+    "no targets": ({"targets": []}, "--targets: no targets; write a group such as all-official"),
+    "no levers": ({"free": []}, "--free: no lever may move; leave it out to free all that can"),
+    "nonsense": (
+        {"targets": [None], "free": [{}], "objective": "best", "extend": -0.1},
+        "--extend: -0.1 is outside 0 to 1\n"
+        "--free: expected the name of a lever; found a mapping\n"
+        f"--objective: there is no objective 'best'; allowed: {', '.join(OBJECTIVES)}\n"
+        "--targets: expected a target's name or a mapping such as {indicator: coal_share, year: 2040, "
+        "at_most: 25 %}; found nothing",
+    ),
+}
+
+
+@pytest.mark.parametrize(("settings", "message"), WRONG.values(), ids=WRONG.keys())
+def test_what_cannot_be_asked_is_refused(settings, message):
+    with pytest.raises(InputError) as caught:
+        dc.fit(START, **settings, data=library())
+    assert str(caught.value) == message
+
+
+def test_own_targets_on_the_same_indicator_stay_apart():
+    targets = [
+        {"indicator": "neutral_year", "at_most": 2060},
+        {"indicator": "neutral_year", "gases": "co2", "at_most": 2060},
+        {"indicator": "cumulative_co2", "to": 2060, "at_most": "300 Gt"},
+        {"indicator": "cumulative_co2", "from": 2031, "to": 2060, "at_most": "300 Gt"},
+        {"indicator": "eip_co2_change", "base": 2020, "year": 2040, "at_most": "-10 %"},
+        {"indicator": "eip_co2_change", "base": 2025, "year": 2040, "at_most": "-10 %"},
+        {"indicator": "energy_total", "year": 2040, "at_most": "8 Gtce"},
+        {"indicator": "energy_total", "from": 2030, "year": 2040, "at_most": "8 Gtce"},
+    ]
+    found = quick("deep-decarbonisation", targets)
+    assert found.feasible
+    assert [s.target.id for s in found.scores] == [
+        "neutral_year-at-most-2060",
+        "neutral_year-co2-at-most-2060",
+        "cumulative_co2-2026-2060-at-most-300Gt",
+        "cumulative_co2-2031-2060-at-most-300Gt",
+        "eip_co2_change-2020-2040-at-most--10%",
+        "eip_co2_change-2025-2040-at-most--10%",
+        "energy_total-2040-at-most-8Gtce",
+        "energy_total-2030-2040-at-most-8Gtce",
+    ]
+    assert found.scores[1].target.label == "neutral_year co2 at most 2060"
+
+
+@pytest.mark.parametrize("indicator", ["co2_peak_year", "coal_peak_year"])
+def test_a_peak_by_the_end_of_the_run_is_always_met(indicator):
+    assert quick("plan-pace", [{"indicator": indicator, "at_most": 2060}]).feasible
+    short = quick("plan-pace", ["peak-before-2030", "fyp15"], change=["end_year=2030"])
+    assert short.feasible
+
+
+@pytest.mark.parametrize("gases", ["ghg", "co2"])
+def test_neutrality_is_asked_for_in_either_sense(gases):
+    found = quick(START, [{"indicator": "neutral_year", "gases": gases, "at_most": 2060}])
+    assert found.feasible
+    key = {"ghg": "net_ghg", "co2": "net_co2"}[gases]
+    assert found.results.in_year(key, 2060) == pytest.approx(-2.0, abs=1.0)
+    assert found.results.in_year("net_ghg", 2060) <= 0.0 or gases == "co2"
+
+
+def test_neutral_2060_and_co2_neutral_2060_are_the_two_senses():
+    co2, ghg = (quick(START, [name]) for name in ("co2-neutral-2060", "neutral-2060"))
+    assert co2.objective < ghg.objective
+    assert co2.results.in_year("net_co2", 2060) <= 0.0 < co2.results.in_year("net_ghg", 2060)
+    assert ghg.results.in_year("net_ghg", 2060) <= 0.0
 
 
 # derivatives

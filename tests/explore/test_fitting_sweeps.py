@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import dualcarbon as dc
-from dualcarbon import api
+from dualcarbon import files
 from dualcarbon.errors import InputError
 from dualcarbon.explore.fitting import Cell
 from fits import START, exact_peak, library
@@ -74,7 +74,7 @@ def test_a_cell_that_no_free_lever_can_influence_is_one_that_cannot_be_met():
     (cell,) = dc.sweep(START, {"peak_year": [2027]}, free=["dac"], data=library())
     assert not cell.feasible
     assert cell.why == "peak_year-2027 is missed, and no free lever can influence it; free: dac"
-    header, rows = api.sweep_rows([cell])
+    header, rows = files.sweep_rows([cell])
     assert header == ["peak_year", "feasible", "peak_level", "cumulative_co2", "why"]
     assert rows == [[2027, "no", None, None, cell.why]]
 

@@ -9,7 +9,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from dualcarbon import api
+from dualcarbon import api, files
 from dualcarbon.errors import Fault, InputError, did_you_mean, fault
 from dualcarbon.output import text
 from dualcarbon.scenario import read_list
@@ -31,7 +31,7 @@ def run(options: Namespace) -> int:
     if faults:
         raise InputError(faults)
     if options.output is not None:
-        api.write_runs(
+        files.write_runs(
             runs,
             Path(options.output),
             workbook=options.format == "xlsx",
@@ -81,7 +81,7 @@ def fit(options: Namespace) -> int:
     print(fit_pages.report(found, api.lever_table(library)))
     if options.output is not None:
         run = api.fitted_run(found, library)
-        api.write_runs([run], Path(options.output), figures=options.plot, force=options.force)
+        files.write_runs([run], Path(options.output), figures=options.plot, force=options.force)
         print(f"\nWritten: {run.name} in {options.output}; run it again with")
         print(f"  dualcarbon run {Path(options.output) / run.name / 'scenario.yaml'}")
     else:
@@ -94,10 +94,10 @@ def _sweep(options: Namespace, asked: dict[str, Any]) -> int:
 
     grid = fit_pages.read_grid(options.sweep)
     cells = api.sweep(options.scenario, grid, **asked, progress=_progress)
-    print(fit_pages.sweep_table(api.sweep_rows(cells)))
+    print(fit_pages.sweep_table(files.sweep_rows(cells)))
     if options.output is not None:
         name = api.load(options.scenario, change=options.change, data=asked["data"]).name
-        api.write_sweep(name, cells, Path(options.output), figure=options.plot, force=options.force)
+        files.write_sweep(name, cells, Path(options.output), figure=options.plot, force=options.force)
         print(f"\nWritten: {name}-sweep in {options.output}")
     else:
         print("\nNothing written; add -o DIR for the table as a file, and --plot for a figure.")
@@ -120,7 +120,7 @@ def new(options: Namespace) -> None:
     if path.suffix not in (".yaml", ".yml"):
         raise fault("a scenario file ends in .yaml", where=options.file)
     name = re.sub(r"[^a-z0-9._-]+", "-", path.stem.lower()).strip("-._") or "my-scenario"
-    api.write_template(path, name, force=options.force)
+    files.write_template(path, name, force=options.force)
     print(f"Written: {path}. Next: dualcarbon check {path}")
 
 
@@ -142,14 +142,14 @@ def check(options: Namespace) -> None:
 def targets(options: Namespace) -> None:
     """Score a scenario, or show the scoreboard of a run folder."""
     library = api.open_library(options.data)
-    title, rows = api.scoreboard(options.scenario, library)
+    title, rows = files.scoreboard(options.scenario, library)
     hidden = 0
     if not options.all:
         shown = [r for r in rows if r["status"] == "in force" and r["verdict"] != "not applicable"]
         hidden = len(rows) - len(shown)
         rows = shown
     print(title, end="\n\n")
-    print(text.scoreboard(rows, api.document_titles(library)))
+    print(text.scoreboard(rows, files.document_titles(library)))
     if hidden:
         print(f"{hidden} more with --all: past, superseded, or not applicable at this resolution")
 
@@ -161,7 +161,7 @@ def plot(options: Namespace) -> None:
     library = api.open_library(options.data)
     for folder in options.folders:
         path = Path(options.output) if options.output else Path(folder) / "pathway.png"
-        api.plot_folder(Path(folder), path, library, force=options.force)
+        files.plot_folder(Path(folder), path, library, force=options.force)
         print(f"Written: {path}")
 
 
@@ -178,7 +178,7 @@ def hindcast(options: Namespace) -> None:
 
     result = api.hindcast(options.data)
     if options.output is not None:
-        api.plot_hindcast(result, Path(options.output), force=options.force)
+        files.plot_hindcast(result, Path(options.output), force=options.force)
     print(pages.hindcast_table(result))
     if options.output is not None:
         print(f"Written: {options.output}")

@@ -68,8 +68,8 @@ def _weights(fit: Fit) -> str:
     end = int(fit.results.years[-1])
     lines = [
         wrap_hanging(
-            f"  {w.target}: relaxed by {difference(w.step, w.unit)}, the objective falls by {-w.objective:.3g} and "
-            f"CO2 in {end} changes by {w.co2:+.0f} Mt",
+            f"  {w.target}: relaxed by {difference(w.step, w.unit)}, the objective falls by "
+            f"{-w.objective:.3g} and CO2 in {end} changes by {w.co2:+.0f} Mt",
             4,
         )
         for w in sorted(fit.binding, key=lambda w: w.objective)
@@ -167,7 +167,11 @@ def read_grid(texts: Sequence[str]) -> dict[str, list[int]]:
         elif key in grid:
             faults.append(Fault(f"--sweep {text}", 0, key, "set twice"))
         elif match := re.fullmatch(r"(\d{4})\.\.(\d{4})", values.strip()):
-            grid[key] = list(range(int(match[1]), int(match[2]) + 1))
+            first, last = sorted((int(match[1]), int(match[2])))
+            grid[key] = list(range(first, last + 1))
+            if first != int(match[1]):
+                what = f"{last} is after {first}; write {key}={first}..{last}"
+                faults.append(Fault(f"--sweep {text}", 0, key, what))
         elif re.fullmatch(r"\d{4}(\s*,\s*\d{4})*", values.strip()):
             grid[key] = sorted({int(value) for value in values.split(",")})
         if key in KEYS and not grid.get(key):

@@ -2,5 +2,17 @@
 
 from dualcarbon.explore.fitting.fitted import Fit, HopelessError, LeverValue, Options, fit_scenario
 from dualcarbon.explore.fitting.grid import Cell, sweep_fits
+from dualcarbon.explore.fitting.request import check_grid, fault_sayer, read_request
 
-__all__ = ["Cell", "Fit", "HopelessError", "LeverValue", "Options", "fit_scenario", "sweep_fits"]
+__all__ = [
+    "Cell",
+    "Fit",
+    "HopelessError",
+    "LeverValue",
+    "Options",
+    "check_grid",
+    "fault_sayer",
+    "fit_scenario",
+    "read_request",
+    "sweep_fits",
+]

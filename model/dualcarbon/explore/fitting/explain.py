@@ -52,7 +52,8 @@ class Gap:
 def difference(size: float, unit: str) -> str:
     """A difference in words; shares differ by points."""
     number = f"{size:.0f}" if abs(size) >= 1e3 else f"{size:.4g}"
-    return f"{number} {'points' if unit.startswith('%') else unit}"
+    points = "point" if number == "1" else "points"
+    return f"{number} {points if unit.startswith('%') else unit}"
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,262 @@
+"""Write what a run gives, and read it back: folders, figures, templates.
+
+Between the command line and the api: it takes runs and fits, and knows nothing of how they are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import dualcarbon
+from dualcarbon import output
+from dualcarbon.analysis.targets import Score
+from dualcarbon.api import Progress, Run, run
+from dualcarbon.errors import fault
+from dualcarbon.scenario.template import starting_file
+from dualcarbon.tables import Library
+from dualcarbon.tables.levers import Lever, read_levers
+from dualcarbon.tables.official import read_documents
+from dualcarbon.tables.variables import read_variables
+
+if TYPE_CHECKING:
+    from dualcarbon.explore.fitting import Cell, Fit
+    from dualcarbon.explore.hindcasting import Hindcast
+
+
+def write_runs(
+    runs: Sequence[Run],
+    parent: Path,
+    *,
+    workbook: bool = False,
+    figures: bool = False,
+    force: bool = False,
+    progress: Progress | None = None,
+) -> None:
+    """Write a folder for each run below ``parent``, and one to compare them when there are several.
+
+    All folders appear or none does.
+
+    Parameters
+    ----------
+    workbook, figures : add an Excel workbook, a figure
+    force : replace folders of an earlier run
+    progress : called with steps done, steps in all and what is being written
+
+    Raises
+    ------
+    InputError
+        If two runs have the same name.
+    OutputError
+        If something is in the way.
+    """
+    names = [run.name for run in runs]
+    for name in names:
+        if names.count(name) > 1 or name == _COMPARISON:
+            raise fault("two runs would write the same folder; give them different names", where=name)
+    total = len(runs) + (len(runs) > 1)
+    done = [0]
+
+    def step(what: str) -> None:
+        if progress is not None:
+            progress(done[0], total, what)
+        done[0] += 1
+
+    def writer(run: Run) -> output.folder.Writer:
+        def write(path: Path) -> None:
+            step(run.name)
+            _write_run(run, path, workbook=workbook, figure=figures)
+
+        return write
+
+    def compare(path: Path) -> None:
+        step(_COMPARISON)
+        _write_comparison(runs, path, workbook=workbook, figure=figures)
+
+    folders = {run.name: writer(run) for run in runs}
+    if len(runs) > 1:
+        folders[_COMPARISON] = compare
+    output.folder.write_folders(parent, folders, force=force)
+    step("done")
+
+
+_COMPARISON = "comparison"
+
+
+def _model_name() -> str:
+    return f"dualcarbon {dualcarbon.__version__}"
+
+
+def _write_run(run: Run, path: Path, *, workbook: bool, figure: bool) -> None:
+    variables = read_variables(run.library)
+    sheets = {
+        "pathway": output.tabular.pathway_rows(run.results, variables, run.name, _model_name()),
+        "indicators": output.tabular.indicator_rows(run.indicators, run.name),
+        "targets": output.tabular.target_rows(run.scores, run.name),
+    }
+    for name, table in sheets.items():
+        output.folder.write_csv(path / f"{name}.csv", table)
+    if workbook:
+        output.folder.write_workbook(path / "run.xlsx", sheets)
+    output.folder.write_json(path / output.folder.RUN_FILE, run.results.meta)
+    if run.fit is not None:
+        (path / "scenario.yaml").write_text(run.fit.text, encoding="utf-8")
+        output.folder.write_json(path / "fit.json", _fit_record(run.fit, read_levers(run.library)))
+    if figure:
+        rows = _score_rows(run.scores, run.name)
+        output.plots.save(output.plots.draw_run(run.results, run.scenario.title, rows), path / "pathway.png")
+
+
+def _fit_record(fit: Fit, levers: Mapping[str, Lever]) -> dict[str, Any]:
+    """How a scenario was fitted, ready for JSON; the same fit gives the same record."""
+
+    def shown(lever: str, value: float) -> float | None:
+        return None if np.isnan(value) else round(value / levers[lever].factor, 6)
+
+    return {
+        "feasible": fit.feasible,
+        "targets": [
+            {
+                "target": after.target.id,
+                "before": _or_none(before.value),
+                "after": _or_none(after.value),
+                "margin": _or_none(after.margin),
+                "unit": after.target.unit,
+                "verdict": after.verdict,
+            }
+            for before, after in zip(fit.scores_before, fit.scores, strict=True)
+        ],
+        "missed": [asdict(gap) for gap in fit.gaps],
+        "binding": [asdict(weight) for weight in fit.binding],
+        "levers": [
+            {
+                "lever": v.lever,
+                "year": v.year,
+                "unit": levers[v.lever].unit,
+                **{k: shown(v.lever, getattr(v, k)) for k in ("reference", "before", "fitted", "ambitious")},
+                "rests_on": v.rests,
+            }
+            for v in fit.levers
+        ],
+        "in_the_way": [
+            {
+                "target": b.target,
+                "lever": b.lever,
+                "year": b.year,
+                "unit": levers[b.lever].unit,
+                "bound": shown(b.lever, b.bound),
+                "needed": shown(b.lever, b.needed),
+            }
+            for b in fit.blocks
+        ],
+        "held": [asdict(held) for held in fit.held],
+        "not_together": [list(pair) for pair in fit.contradictions],
+        "left_out": list(fit.left_out),
+        "objective": fit.objective,
+        "iterations": fit.iterations,
+        "evaluations": fit.evaluations,
+    }
+
+
+def _or_none(value: float) -> float | None:
+    return None if np.isnan(value) else value
+
+
+def write_sweep(
+    name: str, cells: Sequence[Cell], parent: Path, *, figure: bool = True, force: bool = False
+) -> None:
+    """Write a sweep as a folder ``<name>-sweep`` with a table and a figure."""
+    rows = sweep_rows(cells)
+
+    def write(path: Path) -> None:
+        output.folder.write_csv(path / "sweep.csv", rows)
+        output.folder.write_json(path / output.folder.SWEEP_FILE, {"scenario": name, "cells": len(cells)})
+        if figure:
+            drawing = output.plots.draw_sweep(name, [asdict(cell) for cell in cells])
+            output.plots.save(drawing, path / "sweep.png")
+
+    output.folder.write_folders(parent, {f"{name}-sweep": write}, force=force)
+
+
+def sweep_rows(cells: Sequence[Cell]) -> tuple[list[str], output.tabular.Rows]:
+    """Header and rows of a sweep: shares and declines in percent, CO2 in Mt."""
+    keys, years = list(cells[0].settings), sorted({y for cell in cells for y in cell.non_fossil_share})
+    header = [*keys, "feasible", "peak_level", "cumulative_co2"]
+    header += [f"non_fossil_share_{y}" for y in years] + [f"intensity_decline_to_{y}" for y in years]
+    rows: output.tabular.Rows = []
+    for cell in cells:
+        numbers = [
+            cell.peak_level,
+            cell.cumulative,
+            *(cell.non_fossil_share.get(y, np.nan) * 100.0 for y in years),
+            *(cell.intensity_decline.get(y, np.nan) * 100.0 for y in years),
+        ]
+        settings = [cell.settings[key] for key in keys]
+        rows.append([*settings, "yes" if cell.feasible else "no", *map(_or_none, numbers), cell.why])
+    return [*header, "why"], rows
+
+
+def _write_comparison(runs: Sequence[Run], path: Path, *, workbook: bool, figure: bool) -> None:
+    table = output.tabular.comparison_rows([(run.name, run.indicators) for run in runs])
+    output.folder.write_csv(path / "comparison.csv", table)
+    if workbook:
+        output.folder.write_workbook(path / "comparison.xlsx", {"comparison": table})
+    output.folder.write_json(path / output.folder.COMPARISON_FILE, {"scenarios": [run.name for run in runs]})
+    if figure:
+        drawing = output.plots.draw_comparison([(run.name, run.results) for run in runs])
+        output.plots.save(drawing, path / "comparison.png")
+
+
+def _score_rows(scores: Iterable[Score], name: str) -> list[dict[str, str]]:
+    """Scores as they stand in targets.csv."""
+    header, rows = output.tabular.target_rows(scores, name)
+    return [{k: output.tabular.as_text(v) for k, v in zip(header, row, strict=True)} for row in rows]
+
+
+def scoreboard(scenario: str, library: Library) -> tuple[str, list[dict[str, str]]]:
+    """Title and scoreboard rows of a scenario (run anew) or of a run folder (as written)."""
+    path = Path(scenario)
+    if path.is_dir():
+        results, rows = output.folder.read_run(path, read_variables(library))
+        return str(results.meta["scenario"]["title"]), rows
+    one = run(scenario, data=library)
+    return one.scenario.title, _score_rows(one.scores, one.name)
+
+
+def document_titles(library: Library) -> dict[str, str]:
+    """Titles of the documents that state targets, by id."""
+    return {d.id: d.title for d in read_documents(library).values()}
+
+
+def write_template(path: Path, name: str, *, force: bool = False) -> None:
+    """Write a commented scenario file to start from."""
+    with output.folder.whole_file(path, force=force) as draft:
+        draft.write_text(starting_file(str(path), name), encoding="utf-8")
+
+
+FIGURE_KINDS = (".png", ".svg", ".pdf")
+
+
+def plot_folder(source: Path, target: Path, library: Library, *, force: bool = False) -> None:
+    """Draw the figure of a run folder into a file."""
+    _check_figure_kind(target)
+    results, rows = output.folder.read_run(source, read_variables(library))
+    with output.folder.whole_file(target, force=force) as draft:
+        output.plots.save(output.plots.draw_run(results, str(results.meta["scenario"]["title"]), rows), draft)
+
+
+def _check_figure_kind(path: Path) -> None:
+    if path.suffix.lower() not in FIGURE_KINDS:
+        raise fault(f"a figure file ends in {', '.join(FIGURE_KINDS)}", where=str(path))
+
+
+def plot_hindcast(result: Hindcast, target: Path, *, force: bool = False) -> None:
+    """Draw hindcasts beside what happened into a file."""
+    _check_figure_kind(target)
+    with output.folder.whole_file(target, force=force) as draft:
+        drawing = output.plots.draw_hindcast(result.years, result.starts, result.observed, result.forecast)
+        output.plots.save(drawing, draft)
