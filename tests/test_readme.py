@@ -70,9 +70,10 @@ def test_the_scenario_is_the_bundled_one():
     assert shown == bundled
 
 
-def test_the_python_example_runs():
-    (text,) = blocks("python")
-    exec(compile(text, "README.md", "exec"), {})
+def test_the_python_examples_run():
+    names: dict[str, object] = {}
+    for text in blocks("python"):
+        exec(compile(text, "README.md", "exec"), names)
 
 
 def test_pictures_and_pages_exist():

@@ -11,6 +11,8 @@ __version__ = "0.1.0"
 
 _WHERE = {
     "run": "dualcarbon.api",
+    "compare": "dualcarbon.api",
+    "decompose": "dualcarbon.api",
     "fit": "dualcarbon.api",
     "load": "dualcarbon.api",
     "sweep": "dualcarbon.api",
@@ -29,6 +31,8 @@ __all__ = [
     "Results",
     "Run",
     "__version__",
+    "compare",
+    "decompose",
     "fit",
     "hindcast",
     "load",
@@ -39,7 +43,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from dualcarbon.api import Run, fit, hindcast, load, run, scenarios, sweep, verify
+    from dualcarbon.api import Run, compare, decompose, fit, hindcast, load, run, scenarios, sweep, verify
     from dualcarbon.errors import DualcarbonError, InputError
     from dualcarbon.results import Results
 

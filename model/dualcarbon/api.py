@@ -30,7 +30,14 @@ from dualcarbon.explore.official import official_targets
 from dualcarbon.paths import data_folder
 from dualcarbon.project import pathway
 from dualcarbon.results import Results
-from dualcarbon.scenario import Scenario, bundled_scenarios, find_scenario, read_scenario
+from dualcarbon.scenario import (
+    Scenario,
+    bundled_scenarios,
+    find_scenario,
+    read_scenario,
+    read_scenario_text,
+)
+from dualcarbon.scenario.write import recorded_text
 from dualcarbon.tables import Library
 from dualcarbon.tables.levers import Lever, lever_anchors, read_levers
 from dualcarbon.tables.official import latest_statistics
@@ -40,6 +47,8 @@ from dualcarbon.tables.variables import Variable, read_variables
 if TYPE_CHECKING:
     import pandas as pd
 
+    from dualcarbon.analysis.decomposition import Decomposition
+    from dualcarbon.explore.attribution import Attribution
     from dualcarbon.explore.fitting import Cell, Fit
     from dualcarbon.explore.hindcasting import Hindcast
     from dualcarbon.explore.verification import Verification
@@ -71,6 +80,7 @@ class Run:
     levers : path (year) of every lever, inside units
     indicators : peak, neutrality, intensities, cumulative CO2 and more
     scores : every official target
+    built : inputs and paths that the run was projected from
     library : the tables that the run rests on
     fit : how the scenario was fitted, if it has a ``fit`` block
     """
@@ -80,6 +90,7 @@ class Run:
     levers: Mapping[str, Floats]
     indicators: tuple[Indicator, ...]
     scores: tuple[Score, ...]
+    built: Built
     library: Library
     fit: Fit | None = None
 
@@ -211,6 +222,7 @@ def _project(scenario: Scenario, library: Library) -> Run:
         levers=built.levers,
         indicators=tuple(summarise(results, _modelled_sinks(library))),
         scores=tuple(score(t, results, statistics.get(t.indicator, "")) for t in official_targets(library)),
+        built=built,
         library=library,
     )
 
@@ -299,6 +311,90 @@ def _read(scenario: str | Path | Scenario, change: Iterable[str]) -> Scenario:
     if isinstance(scenario, Scenario):
         return scenario
     return read_scenario(find_scenario(str(scenario)), tuple(change))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Why the second of two runs differs from the first.
+
+    Parameters
+    ----------
+    attribution : the difference in CO2 and greenhouse gases, split over the levers that differ
+    inputs : what is set differently: key, text in the first, text in the second; empty where not set
+    """
+
+    attribution: Attribution
+    inputs: tuple[tuple[str, str, str], ...]
+
+
+def compare(first: Run, second: Run, years: Sequence[int]) -> Comparison:
+    """Split the difference between two runs over their levers, exactly (Shapley values).
+
+    Parameters
+    ----------
+    years : projected years to split
+
+    Raises
+    ------
+    InputError
+        If the two have other years, base years or data, or a year is not a projected one.
+    """
+    from dualcarbon.explore.attribution import attribute, changed_inputs
+
+    names = first.name, second.name
+    split = attribute(first.built, second.built, years, names=names)
+    return Comparison(split, tuple(changed_inputs(first.scenario, second.scenario)))
+
+
+def decompose(
+    run: Run, first: int | None = None, last: int | None = None, step: int | None = None
+) -> Decomposition:
+    """Split the change of CO2 between two years over its factors (LMDI).
+
+    Parameters
+    ----------
+    first, last : years; default the base year and the end year
+    step : length of periods; default the whole span
+
+    Raises
+    ------
+    InputError
+        If the years are not in the run or not in order.
+    """
+    from dualcarbon.analysis.decomposition import decompose as split
+
+    years = run.years
+    start = run.results.base_year if first is None else first
+    end = int(years[-1]) if last is None else last
+    try:
+        return split(run.results, start, end, step)
+    except (KeyError, ValueError) as error:
+        raise fault(str(error.args[0]), where=f"{start}-{end}") from None
+
+
+def reopen(folder: str | Path, data: str | Path | Library | None = None) -> Run:
+    """A run folder's pathway, projected again from the lever values that it recorded.
+
+    Raises
+    ------
+    InputError
+        If it is no run folder, or rests on other data than those at hand.
+    """
+    library = open_library(data)
+    written, _ = output.folder.read_run(Path(folder), read_variables(library))
+    if dict(written.meta.get("data", {})) != library.hashes:
+        raise fault("was run on other data than those at hand; run its scenario again", where=str(folder))
+    record = written.meta["scenario"]
+    text = recorded_text(record["name"], record["title"], written.base_year, written.meta)
+    again = read_scenario_text(text, str(folder))
+    return replace(_project(again, library), scenario=_as_recorded(again, record))
+
+
+def _as_recorded(scenario: Scenario, record: Mapping[str, Any]) -> Scenario:
+    """A scenario with the content that a run recorded, and the one that it extended."""
+    parent = record["extends"]
+    extends = None if parent is None else _as_recorded(scenario, parent)
+    return replace(scenario, name=record["name"], raw=record["as_written"], extends=extends)
 
 
 def verify(data: str | Path | Library | None = None) -> Verification:

@@ -14,6 +14,7 @@ import numpy as np
 
 import dualcarbon
 from dualcarbon import output
+from dualcarbon.analysis.differences import Move, moved
 from dualcarbon.analysis.targets import Score
 from dualcarbon.api import Progress, Run, run
 from dualcarbon.errors import fault
@@ -24,6 +25,7 @@ from dualcarbon.tables.official import read_documents
 from dualcarbon.tables.variables import read_variables
 
 if TYPE_CHECKING:
+    from dualcarbon.analysis.decomposition import Decomposition
     from dualcarbon.explore.fitting import Cell, Fit
     from dualcarbon.explore.hindcasting import Hindcast
 
@@ -260,3 +262,29 @@ def plot_hindcast(result: Hindcast, target: Path, *, force: bool = False) -> Non
     with output.folder.whole_file(target, force=force) as draft:
         drawing = output.plots.draw_hindcast(result.years, result.starts, result.observed, result.forecast)
         output.plots.save(drawing, draft)
+
+
+def plot_decomposition(result: Decomposition, title: str, target: Path, *, force: bool = False) -> None:
+    """Draw a decomposition into a file."""
+    _check_figure_kind(target)
+    with output.folder.whole_file(target, force=force) as draft:
+        output.plots.save(output.waterfall.draw_decomposition(result, title), draft)
+
+
+def write_table(target: Path, table: output.folder.Table, *, force: bool = False) -> None:
+    """Write a table into a CSV file."""
+    if target.suffix.lower() != ".csv":
+        raise fault("a table file ends in .csv", where=str(target))
+    with output.folder.whole_file(target, force=force) as draft:
+        output.folder.write_csv(draft, table)
+
+
+def moved_between(old: Path, new: Path, rtol: float, library: Library) -> list[Move]:
+    """Variables that differ between two run folders by more than a relative tolerance."""
+    variables = read_variables(library)
+    before, after = (output.folder.read_run(folder, variables)[0] for folder in (old, new))
+    return moved(before, after, rtol, atol=_ROUNDING)
+
+
+_ROUNDING = 1e-9
+"""What ten written digits may leave around zero, in inside units."""

@@ -402,8 +402,13 @@ WRONG = {
     ),
     "base without statistics": (
         own("indicator: net_ghg_change, base: 2001, year: 2040, at_most: -30 %"),
-        "--targets: net_ghg_change-2001-2040-at-most--30% has no value: statistics are missing for a year "
-        "that it needs",
+        "--targets: net_ghg_change-2001-2040-at-most--30% has no value: statistics of a year that it needs "
+        "are missing or zero",
+    ),
+    "base in which nothing was": (
+        own("indicator: beccs_change, base: 2020, year: 2040, at_least: 30 %"),
+        "--targets: beccs_change-2020-2040-at-least-30% has no value: statistics of a year that it needs "
+        "are missing or zero",
     ),
     "late peak": (
         own("indicator: co2_peak_year, at_most: 2100"),

@@ -14,8 +14,8 @@ import dualcarbon as dc
 from dualcarbon import api, cli
 from dualcarbon.tables.levers import read_levers
 
-COMMANDS = ["run", "fit", "scenarios", "new", "check", "targets", "plot", "verify", "hindcast"]
-COMMANDS += ["levers", "variables", "data", "schema"]
+COMMANDS = ["run", "fit", "compare", "decompose", "diff", "scenarios", "new", "check", "targets"]
+COMMANDS += ["plot", "verify", "hindcast", "levers", "variables", "data", "schema"]
 
 
 @pytest.fixture(scope="session")

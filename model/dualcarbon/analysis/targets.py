@@ -102,7 +102,8 @@ def _share(key: str) -> Measure:
 def _reduction(key: str) -> Measure:
     def measure(r: Results, t: Target) -> Floats:
         assert isinstance(t.base, int)
-        return (1.0 - r.in_year(key, t.year) / r.in_year(key, t.base)) * 100.0
+        with np.errstate(divide="ignore", invalid="ignore"):  # a user may name a base in which nothing was
+            return np.asarray((1.0 - r.in_year(key, t.year) / r.in_year(key, t.base)) * 100.0)
 
     return measure
 

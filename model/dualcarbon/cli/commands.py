@@ -13,7 +13,9 @@ from dualcarbon import api, files
 from dualcarbon.errors import Fault, InputError, did_you_mean, fault
 from dualcarbon.output import text
 from dualcarbon.scenario import read_list
+from dualcarbon.tables import Library
 
+EXIT_MOVED = 1
 EXIT_INFEASIBLE = 3
 _NEEDS_FOLDER = "needs a folder to write to: add -o DIR"
 
@@ -102,6 +104,55 @@ def _sweep(options: Namespace, asked: dict[str, Any]) -> int:
     else:
         print("\nNothing written; add -o DIR for the table as a file, and --plot for a figure.")
     return 0 if any(cell.feasible for cell in cells) else EXIT_INFEASIBLE
+
+
+def compare(options: Namespace) -> None:
+    """Why two pathways differ."""
+    from dualcarbon.cli import compare_pages
+
+    library = api.open_library(options.data)
+    first, second = (_open_run(name, library) for name in (options.first, options.second))
+    years = compare_pages.read_years(options.at, first.results)
+    result = api.compare(first, second, years)
+    print(compare_pages.comparison(first, second, result))
+    if options.output is not None:
+        files.write_table(Path(options.output), compare_pages.attribution_rows(result), force=options.force)
+        print(f"\nWritten: {options.output}")
+
+
+def decompose(options: Namespace) -> None:
+    """Why CO2 changes between two years."""
+    from dualcarbon.cli import compare_pages
+
+    run = _open_run(options.scenario, api.open_library(options.data))
+    found = api.decompose(run, options.first, options.last, options.step)
+    print(compare_pages.decomposition(run.scenario.title, found))
+    if options.output is not None:
+        path = Path(options.output)
+        if path.suffix.lower() == ".csv":
+            files.write_table(path, compare_pages.decomposition_rows(found), force=options.force)
+        else:
+            files.plot_decomposition(found, run.scenario.title, path, force=options.force)
+        print(f"\nWritten: {path}")
+
+
+def diff(options: Namespace) -> int:
+    """What moved between two run folders."""
+    from dualcarbon.cli import compare_pages
+
+    if not 0.0 <= options.rtol < 1.0:
+        raise fault(f"{options.rtol:g} is not a relative tolerance; write one such as 1e-6", where="--rtol")
+    library = api.open_library(options.data)
+    moves = files.moved_between(Path(options.old), Path(options.new), options.rtol, library)
+    print(compare_pages.moves(moves, {v.key: v for v in api.variables(library)}, options.rtol))
+    return EXIT_MOVED if moves else 0
+
+
+def _open_run(name: str, library: Library) -> api.Run:
+    """A scenario, run; or a run folder, projected again from what it recorded."""
+    if Path(name).is_dir():
+        return api.reopen(name, library)
+    return api.run(name, data=library)
 
 
 def _list_option(option: str, given: str | None, example: str) -> list[Any] | None:

@@ -16,6 +16,7 @@ from dualcarbon.output.text import table, wrap, wrap_hanging
 from dualcarbon.tables.levers import Lever
 
 _SHOWN_BLOCKS = 5
+_NAME_WIDTH = 48
 
 
 def summary(fit: Fit) -> str:
@@ -56,7 +57,8 @@ def _targets(fit: Fit) -> str:
         digits = 0 if target.unit == "year" else 2
         numbers = [_number(n, digits) for n in (before.value, after.value, after.margin)]
         unit = "" if target.unit == "year" else f" {target.unit}"
-        rows.append([mark, target.id, f"{sign} {target.value:g}{unit}", *numbers])
+        name = target.id if len(target.id) <= _NAME_WIDTH else target.id[: _NAME_WIDTH - 1] + "…"
+        rows.append([mark, name, f"{sign} {target.value:g}{unit}", *numbers])
     return table(["", "target", "wanted", "before", "after", "margin"], rows, left=3)
 
 

@@ -105,6 +105,30 @@ def make_parser() -> argparse.ArgumentParser:
     fit.add_argument("--plot", action="store_true", help="draw figures as well")
     fit.add_argument("--force", action="store_true", help="replace folders of an earlier run")
 
+    compare = command("compare", "why two pathways differ: by lever, and what is set differently")
+    compare.add_argument("first", metavar="A", help="a scenario or a run folder")
+    compare.add_argument("second", metavar="B", help="a scenario or a run folder")
+    compare.add_argument(
+        "--at", metavar="YEARS", help="projected years, such as 2030,2060; default milestones"
+    )
+    compare.add_argument("-o", "--output", metavar="FILE", help="write the attribution as CSV")
+    compare.add_argument("--force", action="store_true", help="replace the file")
+
+    decompose = command("decompose", "why CO2 changes: people, affluence, intensity, fuels, capture, sinks")
+    decompose.add_argument("scenario", metavar="SCENARIO_OR_FOLDER")
+    decompose.add_argument("--from", type=int, dest="first", metavar="YEAR", help="default the base year")
+    decompose.add_argument("--to", type=int, dest="last", metavar="YEAR", help="default the end year")
+    decompose.add_argument(
+        "--step", type=int, metavar="YEARS", help="length of periods; default the whole span"
+    )
+    decompose.add_argument("-o", "--output", metavar="FILE", help="csv, png, svg or pdf")
+    decompose.add_argument("--force", action="store_true", help="replace the file")
+
+    diff = command("diff", "what moved between two run folders; exit code 1 when something did")
+    diff.add_argument("old", metavar="OLD", help="a run folder")
+    diff.add_argument("new", metavar="NEW", help="a run folder")
+    diff.add_argument("--rtol", type=float, default=1e-6, help="relative tolerance (default 1e-6)")
+
     command("scenarios", "list the bundled scenarios")
 
     new = command("new", "write a commented scenario file to start from")

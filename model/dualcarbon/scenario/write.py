@@ -53,3 +53,34 @@ def _quoted(text: str) -> str:
 def _wrapped(text: str) -> list[str]:
     words = " ".join(text.split())
     return textwrap.wrap(words, WIDTH, break_on_hyphens=False, break_long_words=False) or [""]
+
+
+_UNITS = {"%": "%", "%/yr": "%", "Mt CO2": "Mt", "Mt CO2e": "Mt", "million": "million"}
+_FOLLOWS = ("non_fossil_share", "non_fossil_ce_rate")
+"""Levers that need not be set: the share follows from the other three, the coal rate is accounting."""
+
+
+def recorded_text(name: str, title: str, base_year: int, record: Mapping[str, Any]) -> str:
+    """The scenario that a run recorded, with every lever year by year.
+
+    Parameters
+    ----------
+    record : content of run.json
+    """
+    levers = {
+        lever: {
+            "curve": "linear",
+            **{int(y): f"{v!r} {_UNITS.get(one['unit'], one['unit'])}" for y, v in one["values"].items()},
+        }
+        for lever, one in record["levers"].items()
+        if lever not in _FOLLOWS
+    }
+    return scenario_text(
+        name=name.replace("+", "-"),
+        title=title,
+        description="As recorded by a run.",
+        extends=None,
+        base_year=base_year,
+        end_year=int(record["end_year"]),
+        levers=levers,
+    )

@@ -14,8 +14,9 @@ from dualcarbon.explore.fitting.problem import Problem, Project
 from dualcarbon.explore.fitting.solve import TOLERANCE, nearest, solve
 from dualcarbon.results import Results
 
-_AT_BOUND = 1e-4
-"""How near to its bound, in standard deviations, a variable rests on it."""
+_AT_BOUND = 1e-2
+"""How near to its bound, in standard deviations, a variable rests on it: the least moved of the nearest pathways
+stay a little inside."""
 
 _RELAXED = 0.05
 """Part of a step that matters by which a constraint is relaxed to find its weight."""
@@ -228,7 +229,6 @@ def blocks(problem: Problem, z: Floats, physical: Mapping[str, tuple[float, floa
     """
     point, space, found, first = problem.at(z), problem.space, [], 0
     rooms = problem.rooms(problem.results(z[None]), margin=False)
-    at_bound = resting(problem, z)
     for n, (one, room) in enumerate(zip(problem.requirements, rooms, strict=True)):
         worst = int(np.argmin(room[0]))
         row = point.jacobian[first + worst]
@@ -236,11 +236,11 @@ def blocks(problem: Problem, z: Floats, physical: Mapping[str, tuple[float, floa
         if room[0, worst] >= -TOLERANCE:
             continue
         for v, (k, a) in enumerate(space.index):
-            lever, year = space.levers[k], int(space.anchors[a])
-            outward = 1.0 if (lever.name, year, "upper") in at_bound else -1.0
-            pinned = (lever.name, year, "upper") in at_bound or (lever.name, year, "lower") in at_bound
-            if not pinned or row[v] * outward <= _FIXED:
+            outward = float(np.sign(row[v]))
+            beyond = problem.upper[v] - z[v] if outward > 0.0 else z[v] - problem.lower[v]
+            if abs(row[v]) <= _FIXED or beyond > _AT_BOUND:
                 continue
+            lever, year = space.levers[k], int(space.anchors[a])
             move = _needed_move(problem, z, n, v, outward, -float(room[0, worst]) / abs(float(row[v])))
             way = lever.ambitious[a] - lever.reference[a]
             here = float(lever.value[a] + z[v] * problem.scale[v] * way)

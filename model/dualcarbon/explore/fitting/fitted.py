@@ -171,9 +171,9 @@ def fit_scenario(
             aims[target] = aims[target] - room
         return Problem(space, projector(built), some, options.objective, aims, loosened)
 
-    unknown = [one for one in required if np.isnan(one.room(before)).any()]
+    unknown = [one for one in required if not np.isfinite(one.room(before)).all()]
     if unknown:
-        raise HopelessError(unknown, "has no value: statistics are missing for a year that it needs")
+        raise HopelessError(unknown, "has no value: statistics of a year that it needs are missing or zero")
     missed = [one for one in required if one.room(before).min() < 0.0]
     if not missed:
         return _unchanged(scenario, built, before, targets, space, time.perf_counter() - began)

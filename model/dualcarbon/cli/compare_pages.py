@@ -1,0 +1,116 @@
+"""Comparisons for the terminal: two pathways by lever, a decomposition, what moved between two runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from dualcarbon.analysis.decomposition import LABELS, Decomposition, rows
+from dualcarbon.analysis.differences import YEARS, Move
+from dualcarbon.analysis.summary import milestones
+from dualcarbon.api import Comparison, Run
+from dualcarbon.errors import fault
+from dualcarbon.output.tabular import Rows
+from dualcarbon.output.text import comparison_table, table, wrap, wrap_hanging
+from dualcarbon.results import Results
+from dualcarbon.tables.variables import Variable
+
+_SHOWN = (("eip_co2", "CO2 from energy and processes"), ("net_ghg", "net greenhouse gases"))
+_MOST_MOVES = 30
+
+
+def read_years(text: str | None, results: Results) -> list[int]:
+    """Years typed after ``--at``; without them the projected milestones."""
+    if text is None:
+        return [year for year in milestones(results) if year > results.base_year]
+    years = [part.strip() for part in text.split(",")]
+    if not all(year.isdigit() for year in years):
+        raise fault("write years between commas, such as 2030,2060", where=f"--at {text}")
+    return sorted({int(year) for year in years})
+
+
+def comparison(first: Run, second: Run, result: Comparison) -> str:
+    """Both runs, the difference by lever in each year and summed up, and what is set differently."""
+    both = [(run.name, run.results, run.indicators, run.official()) for run in (first, second)]
+    parts = [comparison_table(both)]
+    if not result.attribution.groups:
+        return "\n\n".join([*parts, "The two pathways have the same levers."])
+    for key, label in _SHOWN:
+        parts.append(_split(result, key, f"{second.name} less {first.name}: {label}, Mt"))
+    if result.attribution.note:
+        parts.append(wrap(result.attribution.note))
+    if result.inputs:
+        lines = [wrap_hanging(f"  {k}: {a or 'not set'} → {b or 'not set'}", 4) for k, a, b in result.inputs]
+        parts.append("\n".join(["Set differently", *lines]))
+    return "\n\n".join(parts)
+
+
+def _split(result: Comparison, key: str, title: str) -> str:
+    annual, summed = result.attribution.annual[key], result.attribution.cumulative[key]
+    years = [int(year) for year in annual.years]
+    last = years[-1]
+    end = summed.in_year(last)
+    order = sorted((name for name in annual.groups if end[name] != 0.0), key=lambda name: -abs(end[name]))
+    body = [
+        [name, *(f"{annual.in_year(y)[name]:+.0f}" for y in years), f"{end[name]:+.0f}"] for name in order
+    ]
+    total = [f"{float(value):+.0f}" for value in (*annual.difference, summed.difference[-1])]
+    header = ["lever", *map(str, years), f"sum to {last}"]
+    return f"{title}\n{table(header, [*body, ['all', *total]])}"
+
+
+def attribution_rows(result: Comparison) -> tuple[list[str], Rows]:
+    """Header and rows: variable, year, lever, Mt in the year and summed from the base year."""
+    body: Rows = []
+    for key, split in result.attribution.annual.items():
+        summed = result.attribution.cumulative[key]
+        for year in map(int, split.years):
+            for name in split.groups:
+                here, to_date = float(split.in_year(year)[name]), float(summed.in_year(year)[name])
+                body.append([key, year, name, here, to_date])
+    return ["variable", "year", "lever", "difference", "cumulative_difference"], body
+
+
+def decomposition(title: str, result: Decomposition) -> str:
+    """Contributions by period, with the form that was used."""
+    periods = [f"{first}-{last}" for first, last in result.periods]
+    body = []
+    for name in (*result.names, "change"):
+        label = LABELS.get(name, "change of net CO2")
+        values = [row.mtco2 for row in rows(result) if row.factor == name]
+        body.append([label, *("–" if math.isnan(value) else f"{value:+.0f}" for value in values)])
+    lines = [title, "", table(["Mt CO2", *periods], body), ""]
+    lines += [wrap(text) for text in dict.fromkeys(result.methods)]
+    if result.missing:
+        lines.append(wrap(result.missing))
+    return "\n".join(lines)
+
+
+def decomposition_rows(result: Decomposition) -> tuple[list[str], Rows]:
+    """Header and rows: period, factor, Mt CO2, part of the change."""
+    body: Rows = [
+        [row.period, row.factor, *(None if math.isnan(n) else n for n in (row.mtco2, row.share))]
+        for row in rows(result)
+    ]
+    return ["period", "factor", "mt_co2", "part_of_change"], body
+
+
+def moves(found: Sequence[Move], variables: Mapping[str, Variable], rtol: float) -> str:
+    """What moved, largest first; values in the registry's units."""
+    if not found:
+        return f"Nothing moved by more than {rtol:g}."
+    lines = []
+    for move in found[:_MOST_MOVES]:
+        if move.variable == YEARS:
+            lines.append(f"  {move.year}: only in the {move.only_in} run")
+        elif move.only_in:
+            lines.append(f"  {move.variable}: only in the {move.only_in} run")
+        else:
+            one = variables[move.variable]
+            before, after = move.before * one.factor, move.after * one.factor
+            lines.append(
+                f"  {move.variable} {move.year}: {before:.6g} → {after:.6g} {one.unit} "
+                f"({move.relative:.2g} relative; {move.count} years differ)"
+            )
+    more = [f"  and {len(found) - _MOST_MOVES} more"] if len(found) > _MOST_MOVES else []
+    return "\n".join([f"Moved by more than {rtol:g}", *lines, *more])

@@ -1,0 +1,109 @@
+"""`compare`, `decompose` and `diff` as typed."""
+
+import csv
+
+import pytest
+
+from dualcarbon import api, files
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    parent = tmp_path_factory.mktemp("out")
+    files.write_runs([api.run("current-policies"), api.run("rapid-decline")], parent)
+    return parent
+
+
+def test_compare_splits_the_difference_over_the_levers(folders, typed, tmp_path):
+    table = tmp_path / "why.csv"
+    first, second = str(folders / "current-policies"), str(folders / "rapid-decline")
+    result = typed("compare", first, second, "--at", "2030,2060", "-o", str(table))
+    assert (result.code, result.err) == (0, "")
+    assert "rapid-decline less current-policies: net greenhouse gases, Mt" in result.out
+    assert "levers.land_sink.scale: not set → 0.9" in result.out
+    a, b = api.run("current-policies"), api.run("rapid-decline")
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    for year in (2030, 2060):
+        parts = [float(r["difference"]) for r in rows if (r["variable"], r["year"]) == ("net_ghg", str(year))]
+        difference = b.results.in_year("net_ghg", year) - a.results.in_year("net_ghg", year)
+        assert sum(parts) == pytest.approx(float(difference), abs=1e-5)
+
+
+def test_compare_takes_scenarios_and_folders_alike(folders, typed):
+    from_files = typed("compare", "current-policies", "rapid-decline", "--at", "2060")
+    from_folders = typed(
+        "compare", str(folders / "current-policies"), str(folders / "rapid-decline"), "--at", "2060"
+    )
+    assert from_files.out == from_folders.out
+
+
+def test_a_pathway_compared_with_itself(typed):
+    assert "have the same levers" in typed("compare", "plan-pace", "plan-pace").out
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("--at", "2030;2060"), "--at 2030;2060: write years between commas, such as 2030,2060\n"),
+        (("--at", "2020"), "2020"),
+        (("-o", "why.txt"), "why.txt: a table file ends in .csv\n"),
+    ],
+)
+def test_what_compare_refuses(words, expected, typed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = typed("compare", "current-policies", "plan-pace", *words)
+    assert result.code == 2
+    assert expected in result.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_decompose_adds_up_in_every_period(folders, typed, tmp_path):
+    table = tmp_path / "factors.csv"
+    run = str(folders / "rapid-decline")
+    result = typed("decompose", run, "--from", "2005", "--to", "2060", "--step", "10", "-o", str(table))
+    assert (result.code, result.err) == (0, "")
+    assert "LMDI" in result.out
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    periods = dict.fromkeys(row["period"] for row in rows)
+    assert list(periods) == ["2005-2015", "2015-2025", "2025-2035", "2035-2045", "2045-2055", "2055-2060"]
+    for period in periods:
+        values = {r["factor"]: float(r["mt_co2"]) for r in rows if r["period"] == period}
+        change = values.pop("change")
+        assert sum(values.values()) == pytest.approx(change, abs=1e-5)
+
+
+def test_decompose_draws(typed, tmp_path):
+    picture = tmp_path / "why.png"
+    assert typed("decompose", "plan-pace", "-o", str(picture)).code == 0
+    assert picture.stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("words", [("--from", "1990"), ("--from", "2060", "--to", "2030"), ("--step", "0")])
+def test_years_that_cannot_be_decomposed(words, typed):
+    result = typed("decompose", "plan-pace", *words)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.count("\n") == 1
+    assert "Traceback" not in result.err
+
+
+def test_diff_says_what_moved_and_exits_with_one(folders, typed):
+    first, second = str(folders / "current-policies"), str(folders / "rapid-decline")
+    same = typed("diff", first, first)
+    assert (same.code, same.out, same.err) == (0, "Nothing moved by more than 1e-06.\n", "")
+    other = typed("diff", first, second)
+    assert (other.code, other.err) == (1, "")
+    assert other.out.startswith("Moved by more than 1e-06\n  gdp_growth ")
+    assert typed("diff", first, second, "--rtol", "2").code == 2
+    assert typed("diff", first, "nowhere").code == 2
+
+
+def test_a_folder_of_other_data_is_not_reopened(folders, typed, tmp_path):
+    record = (folders / "rapid-decline" / "run.json").read_text(encoding="utf-8")
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    for name in ("pathway.csv", "targets.csv"):
+        (copy / name).write_bytes((folders / "rapid-decline" / name).read_bytes())
+    hashes = api.open_library().hashes
+    (copy / "run.json").write_text(record.replace(hashes["economy/gdp"], "0" * 64), encoding="utf-8")
+    result = typed("decompose", str(copy))
+    assert result.err == f"{copy}: was run on other data than those at hand; run its scenario again\n"
