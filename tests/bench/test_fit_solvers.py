@@ -74,14 +74,9 @@ def test_solvers(title: str, feasible: bool, call: Callable[[], object]) -> None
         missed = np.maximum(-problem.at(z).rooms, 0.0)
         objective[name], largest[name] = problem.at(z).objective, float(missed.max())
         squares[name] = float(missed @ missed)
-        outside = np.maximum(problem.lower - z, z - problem.upper).max()
-        numbers = (
-            f"{objective[name]:.4f}",
-            f"{largest[name]:.1e}",
-            f"{squares[name]:.2f}",
-            f"{max(outside, 0):.2f}",
-        )
-        rows.append((name, f"{ms:.0f}", *counts, *numbers))
+        outside = max(0.0, float(np.maximum(problem.lower - z, z - problem.upper).max()))
+        misses = f"{largest[name]:.1e}", f"{squares[name]:.2f}", f"{outside:.2f}"
+        rows.append((name, f"{ms:.0f}", *counts, f"{objective[name]:.4f}", *misses))
     table(f"{title}: {'feasible' if feasible else 'infeasible'}", rows)
     if feasible:
         assert largest["SLSQP"] < 1e-6

@@ -168,8 +168,14 @@ WRONG = {
 
 
 @pytest.mark.parametrize(("block", "expected"), WRONG.values(), ids=WRONG.keys())
-@pytest.mark.parametrize("read", [api.load, dc.run, dc.fit], ids=["load", "run", "fit"])
-def test_a_faulty_block_is_refused_before_anything_runs(read, block, expected, scenario):
+def test_a_faulty_block_is_refused(block, expected, scenario):
+    assert faults(scenario(f"fit: {block}")) == [f"mine.yaml:3: {what}" for what in expected]
+
+
+@pytest.mark.parametrize("read", [dc.run, dc.fit], ids=["run", "fit"])
+@pytest.mark.parametrize("fault", ["targets", "levers", "extend"])
+def test_a_faulty_block_is_refused_by_whatever_reads_it(read, fault, scenario):
+    block, expected = WRONG[fault]
     assert faults(scenario(f"fit: {block}"), read) == [f"mine.yaml:3: {what}" for what in expected]
 
 

@@ -72,6 +72,29 @@ class Target:
         return own or (self.resolution == "national" and (self.indicator, self.scope) in MEASURES)
 
 
+def own_target(indicator: str, year: int, *, id: str = "", label: str = "") -> Target:
+    """A target that no document states, still without scope, unit and limit."""
+    return Target(
+        id=id,
+        label=label or indicator,
+        label_zh="",
+        indicator=indicator,
+        scope="",
+        accounting="",
+        comparison="",
+        value=None,
+        unit="",
+        base=None,
+        year_from=None,
+        year=year,
+        role=OWN,
+        status="in force",
+        resolution="national",
+        documents=(),
+        date="",
+    )
+
+
 @dataclass(frozen=True)
 class Score:
     """How one pathway does on one target.

@@ -12,11 +12,10 @@ from dualcarbon.explore.fitting.explain import difference
 from dualcarbon.explore.fitting.fitted import MARGINS
 from dualcarbon.explore.fitting.grid import KEYS
 from dualcarbon.output.tabular import Rows
-from dualcarbon.output.text import table, wrap, wrap_hanging
+from dualcarbon.output.text import WIDTH, table, wrap, wrap_hanging
 from dualcarbon.tables.levers import Lever
 
 _SHOWN_BLOCKS = 5
-_NAME_WIDTH = 48
 
 
 def summary(fit: Fit) -> str:
@@ -57,9 +56,13 @@ def _targets(fit: Fit) -> str:
         digits = 0 if target.unit == "year" else 2
         numbers = [_number(n, digits) for n in (before.value, after.value, after.margin)]
         unit = "" if target.unit == "year" else f" {target.unit}"
-        name = target.id if len(target.id) <= _NAME_WIDTH else target.id[: _NAME_WIDTH - 1] + "…"
-        rows.append([mark, name, f"{sign} {target.value:g}{unit}", *numbers])
-    return table(["", "target", "wanted", "before", "after", "margin"], rows, left=3)
+        rows.append([mark, target.id, f"{sign} {target.value:g}{unit}", *numbers])
+    header = ["", "target", "wanted", "before", "after", "margin"]
+    other = sum(2 + max(len(row[k]) for row in [header, *rows]) for k in (2, 3, 4, 5))
+    room = WIDTH - 3 - other
+    for row in rows:
+        row[1] = row[1] if len(row[1]) <= room else row[1][: room - 1] + "…"
+    return table(header, rows, left=3)
 
 
 def _number(value: float, digits: int) -> str:

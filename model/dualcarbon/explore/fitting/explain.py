@@ -15,8 +15,7 @@ from dualcarbon.explore.fitting.solve import TOLERANCE, nearest, solve
 from dualcarbon.results import Results
 
 _AT_BOUND = 1e-2
-"""How near to its bound, in standard deviations, a variable rests on it: the least moved of the nearest pathways
-stay a little inside."""
+"""How near to its bound, in standard deviations, a variable rests on it: nearest pathways end inside."""
 
 _RELAXED = 0.05
 """Part of a step that matters by which a constraint is relaxed to find its weight."""

@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 
 from dualcarbon.analysis import indicators
-from dualcarbon.analysis.targets import OWN, Target
+from dualcarbon.analysis.targets import Target, own_target
 from dualcarbon.axes import at
 from dualcarbon.explore.fitting.fitted import Fit, HopelessError, Options, fit_scenario
 from dualcarbon.results import Results
@@ -84,24 +84,13 @@ def sweep_fits(
 def swept_target(key: str, year: int) -> Target:
     """The target that a swept value stands for."""
     exact = key == "peak_year"
-    return Target(
-        id=f"{key}-{year}",
-        label=f"CO2 peaks in {year}" if exact else f"Greenhouse-gas neutral from {year} on",
-        label_zh="",
-        indicator=_REPLACES[key],
+    label = f"CO2 peaks in {year}" if exact else f"Greenhouse-gas neutral from {year} on"
+    return replace(
+        own_target(_REPLACES[key], year, id=f"{key}-{year}", label=label),
         scope="energy-and-process" if exact else "ghg",
-        accounting="",
         comparison="equals" if exact else "at_most",
         value=float(year),
         unit="year",
-        base=None,
-        year_from=None,
-        year=year,
-        role=OWN,
-        status="in force",
-        resolution="national",
-        documents=(),
-        date="",
     )
 
 

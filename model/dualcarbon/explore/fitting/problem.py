@@ -28,7 +28,7 @@ _SMOOTHNESS = 0.3
 _TIE = 1e-3
 """Weight of departures in objectives that would leave some levers undetermined."""
 
-_AT_PACE = 1e-5
+_AT_PACE = 1e-3
 """How near to its limit, in parts of a lever's largest yearly step, a yearly change is at it."""
 
 _CO2_STEP = 1e5

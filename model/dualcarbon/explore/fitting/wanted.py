@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dualcarbon.analysis.targets import CHANGE, OWN, Target, all_official
+from dualcarbon.analysis.targets import CHANGE, OWN, Target, all_official, own_target
 from dualcarbon.errors import Fault, did_you_mean
 from dualcarbon.tables.variables import Variable
 from dualcarbon.units import in_quotes, in_words, parse_number, parse_quantity
@@ -204,25 +204,7 @@ def _shape(
         if not faults and first > last:
             faults.append((("from",), f"{first} is after {key} ({last})"))
 
-    target = Target(
-        id="",
-        label=indicator,
-        label_zh="",
-        indicator=indicator,
-        scope="",
-        accounting="",
-        comparison="",
-        value=None,
-        unit="",
-        base=None,
-        year_from=None,
-        year=end_year,
-        role=OWN,
-        status="in force",
-        resolution="national",
-        documents=(),
-        date="",
-    )
+    target = own_target(indicator, end_year)
     if indicator in _PEAKS:
         if "at_least" in entry:
             faults.append((("at_least",), "a peak can be asked for no later than a year: write at_most"))
