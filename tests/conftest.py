@@ -15,6 +15,11 @@ import pytest
 from dualcarbon import cli
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The flag of the golden runs."""
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden/*.json anew")
+
+
 @dataclass(frozen=True)
 class Typed:
     """What a typed command gave: exit code, standard output, standard error."""

@@ -6,18 +6,17 @@ import json
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import dualcarbon as dc
 from dualcarbon.scenario import bundled_scenarios
+from golden_files import Golden, golden
 
 HERE = Path(__file__).parent
 VARIABLES = ("eip_co2", "net_co2", "net_ghg", "energy_total", "coal_share", "non_fossil_share", "gdp")
 YEARS = (2000, 2010, 2025, 2030, 2035, 2040, 2050, 2060)
 
-Golden = dict[str, Any]
 Read = Callable[[Path, Golden], Golden]
 
 
@@ -56,21 +55,15 @@ def test_no_golden_file_is_left_without_its_scenario() -> None:
 # the comparison itself can fail
 
 
-def test_a_missing_golden_file_fails_and_says_how_to_make_it(
-    tmp_path: Path, read_golden: Read, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("DUALCARBON_UPDATE_GOLDEN", raising=False)
-    with pytest.raises(pytest.fail.Exception, match=r"^new\.json is missing; DUALCARBON_UPDATE_GOLDEN=1 "):
-        read_golden(tmp_path / "new.json", {})
+def test_a_missing_golden_file_fails_and_says_how_to_make_it(tmp_path: Path) -> None:
+    with pytest.raises(pytest.fail.Exception, match=r"^new\.json is missing; .*--update-golden writes it$"):
+        golden(tmp_path / "new.json", {}, update=False)
     assert not list(tmp_path.iterdir())
 
 
-def test_the_switch_writes_a_golden_file(
-    tmp_path: Path, read_golden: Read, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DUALCARBON_UPDATE_GOLDEN", "1")
+def test_the_flag_writes_a_golden_file(tmp_path: Path) -> None:
     now = {"gdp": {"2000": 0.1 + 0.2, "2010": None}}
-    assert read_golden(tmp_path / "new.json", now) == now
+    assert golden(tmp_path / "new.json", now, update=True) == now
     assert json.loads((tmp_path / "new.json").read_text(encoding="utf-8")) == now
 
 

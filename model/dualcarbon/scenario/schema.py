@@ -405,4 +405,17 @@ def json_schema(levers: dict[str, str]) -> dict[str, Any]:
         "properties": {n: {"$ref": "#/$defs/lever", "description": text} for n, text in levers.items()},
         "additionalProperties": False,
     }
+    _say_once(schema)
     return schema
+
+
+def _say_once(schema: Any) -> None:
+    """Drop ``enum`` beside ``const``: some versions of pydantic write both."""
+    if isinstance(schema, dict):
+        if "const" in schema:
+            schema.pop("enum", None)
+        for part in schema.values():
+            _say_once(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            _say_once(part)
