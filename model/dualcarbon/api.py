@@ -77,7 +77,6 @@ class Run:
     ----------
     scenario : as read
     results : arrays (year), in inside units: shares and rates as fractions
-    levers : path (year) of every lever, inside units
     indicators : peak, neutrality, intensities, cumulative CO2 and more
     scores : every official target
     built : inputs and paths that the run was projected from
@@ -87,7 +86,6 @@ class Run:
 
     scenario: Scenario
     results: Results
-    levers: Mapping[str, Floats]
     indicators: tuple[Indicator, ...]
     scores: tuple[Score, ...]
     built: Built
@@ -98,6 +96,11 @@ class Run:
     def name(self) -> str:
         """The scenario's short name."""
         return self.scenario.name
+
+    @property
+    def levers(self) -> Mapping[str, Floats]:
+        """Path (year) of every lever, inside units."""
+        return self.built.levers
 
     @property
     def years(self) -> Years:
@@ -219,7 +222,6 @@ def _project(scenario: Scenario, library: Library) -> Run:
     return Run(
         scenario=scenario,
         results=results,
-        levers=built.levers,
         indicators=tuple(summarise(results, _modelled_sinks(library))),
         scores=tuple(score(t, results, statistics.get(t.indicator, "")) for t in official_targets(library)),
         built=built,

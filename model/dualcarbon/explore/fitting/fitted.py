@@ -184,20 +184,23 @@ def fit_scenario(
         raise HopelessError(stuck, f"is missed, and no free lever can influence it; free: {names}")
 
     answer, spread = _solve_from(make, problem, starts)
-    widen = 1.0
-    for _ in range(_ROUNDS):
-        text = fitted_text(
-            scenario, built, space, answer.z * problem.scale, levers, targets, options.objective
-        )
+
+    def write(z: Floats) -> tuple[str, Scenario, Built, Results, bool]:
+        """The written scenario, read back and run, and whether it meets every target."""
+        departures = z * problem.scale
+        text = fitted_text(scenario, built, space, departures, levers, targets, options.objective)
         fitted = read_scenario_text(text, f"{scenario.name}-fitted")
         written = build(fitted, library)
         after = pathway(written.inputs)
-        met = all(one.room(after).min() >= 0.0 for one in required)
+        return text, fitted, written, after, all(one.room(after).min() >= 0.0 for one in required)
+
+    text, fitted, written, after, met = write(answer.z)
+    for widening in range(1, _ROUNDS):
         if met or not answer.feasible:
             break
-        widen *= _WIDER
-        problem = make(widen=widen)
+        problem = make(widen=_WIDER**widening)
         answer = solve(problem, answer.z)
+        text, fitted, written, after, met = write(answer.z)
     short = tuple(g for g in gaps(problem, answer.z, after) if g.short > 0.0)
     seconds = time.perf_counter() - began
     physical = {name: (lever.lower, lever.upper) for name, lever in levers.items()}
