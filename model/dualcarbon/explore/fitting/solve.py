@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -49,7 +49,7 @@ def solve(problem: Problem, start: Floats) -> Solution:
     best = _best(problem, start)
     if not best.feasible:
         best = _best(problem, near.z)
-    return best if best.feasible else near
+    return best if best.feasible else replace(near, objective=problem.at(near.z).objective)
 
 
 def nearest(problem: Problem, start: Floats) -> Solution:
