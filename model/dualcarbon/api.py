@@ -10,7 +10,7 @@ True
 
 from __future__ import annotations
 
-import platform
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -487,7 +487,7 @@ def _metadata(scenario: Scenario, built: Built, library: Library) -> dict[str, A
         "versions": {
             "dualcarbon": dualcarbon.__version__,
             "numpy": np.__version__,
-            "python": platform.python_version(),
+            "python": sys.version.split()[0],
         },
     }
 

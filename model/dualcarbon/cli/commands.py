@@ -9,7 +9,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from dualcarbon import api, files
+from dualcarbon import api
 from dualcarbon.errors import Fault, InputError, did_you_mean, fault
 from dualcarbon.output import text
 from dualcarbon.scenario import read_list
@@ -33,6 +33,8 @@ def run(options: Namespace) -> int:
     if faults:
         raise InputError(faults)
     if options.output is not None:
+        from dualcarbon import files  # a run that writes nothing need not wait for it
+
         files.write_runs(
             runs,
             Path(options.output),
@@ -64,6 +66,7 @@ def run(options: Namespace) -> int:
 
 def fit(options: Namespace) -> int:
     """Fit a scenario to targets, or sweep over a grid of them."""
+    from dualcarbon import files
     from dualcarbon.cli import fit_pages
 
     library = api.open_library(options.data)
@@ -92,6 +95,7 @@ def fit(options: Namespace) -> int:
 
 
 def _sweep(options: Namespace, asked: dict[str, Any]) -> int:
+    from dualcarbon import files
     from dualcarbon.cli import fit_pages
 
     grid = fit_pages.read_grid(options.sweep)
@@ -108,6 +112,7 @@ def _sweep(options: Namespace, asked: dict[str, Any]) -> int:
 
 def compare(options: Namespace) -> None:
     """Why two pathways differ."""
+    from dualcarbon import files
     from dualcarbon.cli import compare_pages
 
     library = api.open_library(options.data)
@@ -122,6 +127,7 @@ def compare(options: Namespace) -> None:
 
 def decompose(options: Namespace) -> None:
     """Why CO2 changes between two years."""
+    from dualcarbon import files
     from dualcarbon.cli import compare_pages
 
     run = _open_run(options.scenario, api.open_library(options.data))
@@ -138,6 +144,7 @@ def decompose(options: Namespace) -> None:
 
 def diff(options: Namespace) -> int:
     """What moved between two run folders."""
+    from dualcarbon import files
     from dualcarbon.cli import compare_pages
 
     if not 0.0 <= options.rtol < 1.0:
@@ -167,6 +174,8 @@ def scenarios(options: Namespace) -> None:
 
 def new(options: Namespace) -> None:
     """Write a commented scenario file to start from."""
+    from dualcarbon import files
+
     path = Path(options.file)
     if path.suffix not in (".yaml", ".yml"):
         raise fault("a scenario file ends in .yaml", where=options.file)
@@ -192,6 +201,8 @@ def check(options: Namespace) -> None:
 
 def targets(options: Namespace) -> None:
     """Score a scenario, or show the scoreboard of a run folder."""
+    from dualcarbon import files
+
     library = api.open_library(options.data)
     title, rows = files.scoreboard(options.scenario, library)
     hidden = 0
@@ -207,6 +218,8 @@ def targets(options: Namespace) -> None:
 
 def plot(options: Namespace) -> None:
     """Draw the figure of a run folder."""
+    from dualcarbon import files
+
     if options.output is not None and len(options.folders) > 1:
         raise fault("one file cannot hold several runs; leave -o out", where="-o")
     library = api.open_library(options.data)
@@ -225,6 +238,7 @@ def verify(options: Namespace) -> None:
 
 def hindcast(options: Namespace) -> None:
     """Skill from 2010, 2015 and 2020 against naive forecasts."""
+    from dualcarbon import files
     from dualcarbon.cli import pages
 
     result = api.hindcast(options.data)
@@ -273,6 +287,7 @@ def data(options: Namespace) -> None:
 
 def schema(options: Namespace) -> None:
     """Print the JSON Schema of scenario files."""
+
     json.dump(api.scenario_schema(api.open_library(options.data)), sys.stdout, ensure_ascii=False, indent=2)
     print()
 

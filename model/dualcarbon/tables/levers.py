@@ -141,8 +141,7 @@ def lever_anchors(library: Library, lever: Lever, pathway: str) -> tuple[Years, 
     """Anchor years and values (inside unit) of a lever's ``reference`` or ``ambitious`` pathway."""
     points = sorted(
         (int(row["year"]), float(row["value"]) * lever.factor)
-        for row in library["pathways"].rows
-        if row["lever"] == lever.name and row["pathway"] == pathway
+        for _, row in library["pathways"].grouped("lever", "pathway").get((lever.name, pathway), [])
     )
     return np.array([y for y, _ in points], dtype=np.int64), np.array([v for _, v in points])
 

@@ -52,12 +52,24 @@ class Table:
         """Rows with their line number in the file."""
         yield from enumerate(self.rows, start=2)
 
+    def grouped(self, *columns: str) -> dict[tuple[str, ...], list[tuple[int, Row]]]:
+        """Rows with their line number, by the values of some columns."""
+        if columns not in self._groups:
+            groups: dict[tuple[str, ...], list[tuple[int, Row]]] = {}
+            for line, row in self.numbered_rows():
+                groups.setdefault(tuple(row[column] for column in columns), []).append((line, row))
+            self._groups[columns] = groups
+        return self._groups[columns]
+
+    @cached_property
+    def _groups(self) -> dict[tuple[str, ...], dict[tuple[str, ...], list[tuple[int, Row]]]]:
+        return {}
+
     def series(self, name: str) -> tuple[Years, Floats]:
         """Years and values of one series, sorted by year; the years may have gaps."""
         points = sorted(
             (self._number(line, row, "year"), self._number(line, row, "value"))
-            for line, row in self.numbered_rows()
-            if row["series"] == name
+            for line, row in self.grouped("series").get((name,), [])
         )
         if not points:
             raise KeyError(f"{self.topic}/{self.name} has no series {name!r}")
