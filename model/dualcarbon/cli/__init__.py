@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import NoReturn
 
 from dualcarbon.cli.parser import make_parser
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = make_parser().parse_args(arguments)
     for name, value in _PROCESS.items():
         os.environ.setdefault(name, value)
-    from dualcarbon.cli import commands
+    commands = import_module(f"{__name__}.{options.module}")
 
     gc.enable()  # off while modules load, see `script`
     try:

@@ -52,9 +52,10 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"dualcarbon {__version__}")
     commands = parser.add_subparsers(title="commands", metavar=_COMMAND, required=True)
 
-    def command(name: str, help_: str) -> argparse.ArgumentParser:
+    def command(name: str, help_: str, module: str = "commands") -> argparse.ArgumentParser:
+        """A subcommand, done by the function of its name in a module of this package."""
         one = commands.add_parser(name, help=help_, description=help_)
-        one.set_defaults(function=name.replace("-", "_"))
+        one.set_defaults(module=module, function=name.replace("-", "_"))
         one.add_argument("--data", metavar="DIR", help="data folder instead of the shipped one")
         return one
 
