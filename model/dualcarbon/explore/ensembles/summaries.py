@@ -1,0 +1,219 @@
+"""Summaries that take draws as they come and merge exactly in any order.
+
+Everything that is added up is a whole number, so that the same draws give the same bits however they are divided:
+counts of draws or their weights, and sums of values over one aligned chunk (always the same draws) in fixed point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dualcarbon.axes import Floats
+from dualcarbon.errors import DualcarbonError
+
+BINS = 8192
+"""Bins of a quantity: a normal one then has some 4000 between its 5 % and 95 % quantiles."""
+
+MARGIN = 0.25
+"""How far bins go beyond the pilot's 0.5 % and 99.5 % quantiles, in widths of its 5-95 % range."""
+
+UNIT_WEIGHT = 2**32
+"""The whole number that stands for the weight of the pilot's heaviest draw."""
+
+HEAVIEST = 16
+"""A draw weighs at most so many times the pilot's heaviest."""
+
+_FIXED = 2.0**24
+"""Steps of the fixed point: sums of 2^30 draws fit 64 bits."""
+
+Whole = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Bins of equal width for every quantity.
+
+    Parameters
+    ----------
+    low, width : (quantity) lower end of the first bin and width of each
+    """
+
+    low: Floats
+    width: Floats
+
+    @classmethod
+    def around(cls, pilot: Floats) -> Grid:
+        """Bins around the first draws (quantity, member) of an ensemble."""
+        q = np.quantile(pilot, (0.0, 0.005, 0.05, 0.95, 0.995, 1.0), axis=1, method="inverted_cdf")
+        spread = q[3] - q[2]
+        spread = np.where(spread > 0.0, spread, q[5] - q[0])  # nearly all draws at one value
+        spread = np.where(spread > 0.0, spread, np.maximum(np.abs(q[0]) * 1e-6, 1e-12))  # all of them
+        low, high = q[1] - MARGIN * spread, q[4] + MARGIN * spread
+        return cls(low, (high - low) / BINS)
+
+
+class Tally:
+    """Histograms, moments and counts of draws.
+
+    Parameters
+    ----------
+    quantities : how many quantities have bins
+    classes : by name, how many classes its draws are counted in (peak years, targets met)
+    """
+
+    def __init__(self, quantities: int, classes: Mapping[str, int]) -> None:
+        self.draws = 0
+        self.total = 0
+        self.squares = 0
+        self.bins: Whole = np.zeros((quantities, BINS + 2), np.int64)
+        self.sums: Whole = np.zeros((2, quantities), np.int64)
+        self.lowest: Floats = np.full(quantities, np.inf)
+        self.highest: Floats = np.full(quantities, -np.inf)
+        self.classes: dict[str, Whole] = {name: np.zeros(n, np.int64) for name, n in classes.items()}
+
+    def add(
+        self,
+        rows: Sequence[Floats],
+        grid: Grid,
+        classes: Mapping[str, NDArray[np.int64] | NDArray[np.bool_]],
+        weights: Whole | None = None,
+    ) -> None:
+        """Take in the draws of one aligned chunk.
+
+        Parameters
+        ----------
+        rows : (member) of every quantity
+        classes : by name, each member's class (member); or whether it is in class 0, 1, … (class, member)
+        weights : (member) in units of 1 / `UNIT_WEIGHT`; without them every draw counts one
+
+        Raises
+        ------
+        DualcarbonError
+            If a value is not a finite number.
+        """
+        members = rows[0].size
+        self.draws += members
+        relative = None if weights is None else weights / UNIT_WEIGHT
+        self.total += members if weights is None else int(weights.sum())
+        squares = members if relative is None else np.add.reduce(relative * relative)
+        self.squares += int(np.rint(squares * _FIXED))
+        self._add_values(rows, grid, weights, relative)
+        for name, of in classes.items():
+            counts = self.classes[name]
+            if of.ndim == 2:
+                counts += (of * (1 if weights is None else weights)).sum(axis=1)
+            else:
+                np.add.at(counts, of, 1 if weights is None else weights)
+
+    def _add_values(
+        self, rows: Sequence[Floats], grid: Grid, weights: Whole | None, relative: Floats | None
+    ) -> None:
+        members = rows[0].size
+        t, s, place = np.empty(members), np.empty(members), np.empty(members, np.intp)
+        sums = np.empty((2, len(rows)))
+        per_width = 1.0 / grid.width
+        one = 1 if weights is None else weights
+        for k, row in enumerate(rows):
+            np.subtract(row, grid.low[k], out=t)
+            np.multiply(t, per_width[k], out=t)
+            weighted = t if relative is None else np.multiply(t, relative, out=s)
+            sums[0, k] = np.add.reduce(weighted)
+            sums[1, k] = np.add.reduce(np.multiply(weighted, t, out=s))
+            self.lowest[k] = min(self.lowest[k], row.min())
+            self.highest[k] = max(self.highest[k], row.max())
+            if not np.isfinite(sums[1, k]):
+                raise DualcarbonError("a draw has a value that is not a finite number")
+            np.add(t, 1.0, out=t)
+            place[...] = np.clip(t, 0.0, BINS + 1.0, out=t)
+            np.add.at(self.bins[k], place, one)
+        self.sums += np.rint(sums * [[_FIXED / BINS], [_FIXED / BINS**2]]).astype(np.int64)
+
+    def merge(self, other: Tally) -> None:
+        """Take in the draws of another tally."""
+        self.draws += other.draws
+        self.total += other.total
+        self.squares += other.squares
+        self.bins += other.bins
+        self.sums += other.sums
+        np.minimum(self.lowest, other.lowest, out=self.lowest)
+        np.maximum(self.highest, other.highest, out=self.highest)
+        for name, counts in other.classes.items():
+            self.classes[name] += counts
+
+    def effective(self, *, weighted: bool) -> float:
+        """Effective number of draws: the square of the summed weights over the sum of their squares."""
+        total = self.total / UNIT_WEIGHT if weighted else float(self.total)
+        return total * total / (self.squares / _FIXED) if self.squares else 0.0
+
+    def shares(self, name: str) -> Floats:
+        """Part of all weight in each class."""
+        return self.classes[name] / self.total
+
+    def moments(self, grid: Grid, *, weighted: bool) -> tuple[Floats, Floats]:
+        """Mean and standard deviation of every quantity."""
+        total = self.total / UNIT_WEIGHT if weighted else float(self.total)
+        first, second = self.sums / _FIXED / total
+        span = grid.width * BINS
+        constant = self.lowest == self.highest
+        mean = np.where(constant, self.lowest, grid.low + first * span)
+        return mean, np.where(constant, 0.0, np.sqrt(np.maximum(second - first * first, 0.0)) * span)
+
+    def quantiles(self, grid: Grid, probabilities: Sequence[float]) -> Floats:
+        """Quantiles (probability, quantity): the bin where the summed weight reaches p, interpolated inside it.
+
+        A quantile is wrong by less than a bin's width, unless it lies beyond the bins: then the end of the
+        draws stands for it (see `beyond`).
+        """
+        found = np.empty((len(probabilities), grid.low.size))
+        for k, counts in enumerate(self.bins):
+            below = np.cumsum(counts)
+            for j, p in enumerate(probabilities):
+                wanted = p * self.total
+                b = min(int(np.searchsorted(below, wanted)), BINS + 1)
+                part = (wanted - (below[b] - counts[b])) / max(counts[b], 1)
+                value = grid.low[k] + grid.width[k] * (b - 1 + part)
+                if b in (0, BINS + 1):
+                    value = self.lowest[k] if b == 0 else self.highest[k]
+                found[j, k] = min(max(value, self.lowest[k]), self.highest[k])
+        return found
+
+    def beyond(self) -> Floats:
+        """Part of the weight (quantity) that lies below the first or above the last bin."""
+        outside: Floats = (self.bins[:, 0] + self.bins[:, -1]) / self.total
+        return outside
+
+
+def whole_weights(log_weights: Floats, reference: float) -> Whole:
+    """Weights (member) as whole numbers, with the pilot's heaviest draw at `UNIT_WEIGHT`."""
+    relative = np.exp(np.minimum(log_weights - reference, np.log(HEAVIEST)))
+    return np.rint(relative * UNIT_WEIGHT).astype(np.int64)
+
+
+ENOUGH = 1000.0
+"""Effective draws below which weights are widened."""
+
+
+def effective_size(log_weights: Floats) -> float:
+    """Effective number of draws with these log weights."""
+    w = np.exp(log_weights - log_weights.max())
+    return float(w.sum() ** 2 / (w * w).sum())
+
+
+def widening(log_weights: Floats, n: int) -> float:
+    """The factor f by which errors of history are widened (log weights over f²).
+
+    The smallest, rounded up to a hundredth, with which n draws are worth `ENOUGH` effective ones, judged by
+    the pilot's log weights; fewer than twice `ENOUGH` draws need only be worth half of themselves.
+    """
+    needed = min(ENOUGH, n / 2) / n * log_weights.size
+    if effective_size(log_weights) >= needed:
+        return 1.0
+    low, high = 1.0, 1e4
+    while high - low > 0.005:
+        middle = (low + high) / 2
+        low, high = (low, middle) if effective_size(log_weights / middle**2) >= needed else (middle, high)
+    return float(np.ceil(high * 100.0) / 100.0)
