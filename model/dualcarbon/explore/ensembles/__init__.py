@@ -1,1 +1,1 @@
-"""Many draws of one scenario: from what is uncertain to what comes out, with how likely it is."""
+"""Many pathways at once: what is uncertain, draws of it, and what they add up to."""
