@@ -38,15 +38,26 @@ class Peak:
 
 def peak(series: Floats, years: Years, last_observed: int) -> Peak:
     """Peak of ``series`` (``…, year``): the first year of its maximum, with the plateau beside it."""
-    known = np.where(np.isnan(series), -np.inf, series)
-    index = np.argmax(known, axis=-1)
-    level = np.take_along_axis(known, index[..., None], axis=-1)[..., 0]
+    known, index, level = _highest(series)
     near = known >= level[..., None] * (1.0 - PLATEAU)
     position = np.arange(years.size)
     off_before = np.where(~near & (position < index[..., None]), position, -1).max(axis=-1)
     off_after = np.where(~near & (position > index[..., None]), position, years.size).min(axis=-1)
     year = years[index]
     return Peak(year, level, years[off_before + 1], years[off_after - 1], np.asarray(year == last_observed))
+
+
+def peak_year_and_level(series: Floats, years: Years) -> tuple[NDArray[np.int64], Floats]:
+    """First year of the maximum of ``series`` (``…, year``) and the maximum, as `peak` gives them."""
+    _, index, level = _highest(series)
+    return years[index], level
+
+
+def _highest(series: Floats) -> tuple[Floats, NDArray[np.intp], Floats]:
+    """The series without missing years, and place and size of its maximum."""
+    known = np.where(np.isnan(series), -np.inf, series)
+    index = np.argmax(known, axis=-1)
+    return known, index, np.take_along_axis(known, index[..., None], axis=-1)[..., 0]
 
 
 def neutral_year(series: Floats, years: Years) -> Floats:

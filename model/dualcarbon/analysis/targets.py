@@ -145,7 +145,7 @@ def _highest_total(r: Results, t: Target) -> Floats:
 
 
 def _peak_year(key: str) -> Measure:
-    return lambda r, t: indicators.peak(r[key], r.years, r.base_year).year.astype(np.float64)
+    return lambda r, t: indicators.peak_year_and_level(r[key], r.years)[0].astype(np.float64)
 
 
 def _neutral_year(key: str) -> Measure:
