@@ -243,7 +243,7 @@ def read_past(
     library : data tables
     built : the scenario; its central paths stand for levers that are not drawn
     window : first and last year that draws must explain; the last ten years to the base year unless given
-    noise_from : first year that noise is estimated from; all years unless given
+    noise_from : first year that noise is estimated from; twenty years before the base year unless given
     where : what an error calls the window
 
     Raises
@@ -283,7 +283,7 @@ def past_of(
     central : (projected year) central paths by lever
     window : first and last year, within the statistics
     measurement : standard deviation of the log of the base year's energy total
-    noise_from : first year that noise is estimated from; all years unless given
+    noise_from : first year that noise is estimated from; twenty years before the base year unless given
     """
     levels = judged_levels(known)
     first, last = (year - int(known.years[0]) for year in window)

@@ -8,18 +8,17 @@ trend, which a scenario's uncertainty spreads already. Sizes, formulas and limit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from dualcarbon.axes import Floats, Years
+from dualcarbon.build import Built
 from dualcarbon.core.drivers import compound
+from dualcarbon.explore.ensembles.draws import Normals, draw_inputs
 from dualcarbon.inputs import Inputs
 from dualcarbon.tables import Library
-
-Normals = Callable[[str], Floats]
-"""Name of a stream to the standard normals (member, projected year) of these members."""
 
 SERIES = ("gdp", "energy_intensity", "oil_share", "gas_share", "non_fossil_share", "process_co2")
 """What has noise. Of a share it is the noise of its ratio to the coal share, so that the mix stays a mix."""
@@ -33,6 +32,9 @@ BASE_YEAR = "noise base year"
 
 PLAN = 5
 """Years of a plan; plans end in 2005, 2010, 2015 …"""
+
+MEMORY = 20
+"""Years before the base year that noise is estimated from: four plans, as the ranges of the lever table."""
 
 REVISED_AFTER = 5
 """Years after which a figure counts as revised: an economic census comes every five years."""
@@ -122,7 +124,7 @@ def _mixed(weights: Floats, shocks: list[Floats], last: int) -> Floats:
     total = weights[0] * shocks[0]
     for j in range(1, last + 1):
         total = total + weights[j] * shocks[j]
-    return total
+    return np.asarray(total)
 
 
 def _write_year(
@@ -146,6 +148,20 @@ def _write_year(
     noisy["process_co2"][:, t] = now["process_co2"] * np.exp(by_name["process_co2"][1])
 
 
+def noisy_inputs(built: Built, paths: Mapping[str, Floats], noise: Noise, normals: Normals) -> Inputs:
+    """Inputs of a batch from the base year on, with noise and with the base year's error.
+
+    Parameters
+    ----------
+    built : the scenario that the paths belong to
+    paths : (member, projected year) lever paths without noise, shares closed
+    noise : of the same scenario
+    normals : standard normals by stream
+    """
+    inputs = draw_inputs(built, noise.apply(paths, normals))
+    return replace(inputs, energy_first=inputs.energy_first * noise.base_factor(normals))
+
+
 def noise_of(
     known: Inputs, central: Mapping[str, Floats], measurement: float, first: int | None = None
 ) -> Noise:
@@ -156,9 +172,11 @@ def noise_of(
     known : statistics (year) that end in the base year
     central : (projected year) paths of the levers that noise touches
     measurement : standard deviation of the log of the base year's energy total
-    first : first year to estimate from; all known years unless given
+    first : first year to estimate from; `MEMORY` years before the base year unless given
     """
-    since = slice(0 if first is None else first - int(known.years[0]), None)
+    start = int(known.years[0])
+    first = max(start, known.base_year - MEMORY) if first is None else first
+    since = slice(first - start, None)
     years = known.years[since]
     residuals = [around_plans(level[since], years) for level in _log_levels(known)]
     estimates = [ar1(residual, years) for residual in residuals]
