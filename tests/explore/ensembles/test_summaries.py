@@ -14,9 +14,7 @@ from dualcarbon.explore.ensembles.summaries import (
     UNIT_WEIGHT,
     Grid,
     Tally,
-    effective_size,
     whole_weights,
-    widening,
 )
 
 CHUNKS = 10
@@ -118,12 +116,3 @@ def test_weights_are_whole_numbers_and_bounded():
         0,
     ]
 
-
-def test_weights_are_widened_until_enough_draws_are_left():
-    log_weights = -0.5 * (RNG.normal(0.0, 60.0, 16384)) ** 2
-    assert widening(np.zeros(16384), 16384) == 1.0
-    assert widening(log_weights, 100_000_000) == 1.0
-    f = widening(log_weights, 16384)
-    assert effective_size(log_weights / f**2) >= 1000.0
-    assert effective_size(log_weights / (f - 0.02) ** 2) < 1000.0
-    assert effective_size(log_weights[:500] / widening(log_weights[:500], 500) ** 2) >= 250.0

@@ -6,7 +6,7 @@ one, and on a cluster.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,12 +14,21 @@ import numpy as np
 from dualcarbon.axes import Floats
 from dualcarbon.build import Built
 from dualcarbon.explore.ensembles.draws import draw_inputs, lever_paths
-from dualcarbon.explore.ensembles.outcomes import Answers, Asked, rows
+from dualcarbon.explore.ensembles.history import Past, TrendBelief
+from dualcarbon.explore.ensembles.noise import noisy_inputs
+from dualcarbon.explore.ensembles.outcomes import PEAKS, Answers, Asked, Classes, rows
 from dualcarbon.explore.ensembles.prior import Prior
 from dualcarbon.explore.ensembles.sampling import CHUNK, Sampler
-from dualcarbon.explore.ensembles.summaries import Grid, Tally
+from dualcarbon.explore.ensembles.summaries import Grid, Tally, Whole, whole_weights
+from dualcarbon.explore.ensembles.weighting import effective_size, relative_weights, widening
 from dualcarbon.project import pathway
 from dualcarbon.results import Results
+
+WITHOUT_NOISE = "eip_co2_peak_year_without_noise"
+"""Peak years of the same draws before year-to-year noise."""
+
+WEIGHT = "weight"
+"""Name of the kept weights."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,7 @@ class Task:
     built : the scenario
     prior : what is uncertain
     sampler : the random numbers
+    past : what history says of the draws; None if they are not held to it
     asked : the questions
     keep : variables whose draws are kept
     """
@@ -38,21 +48,112 @@ class Task:
     built: Built
     prior: Prior
     sampler: Sampler
+    past: Past | None
     asked: Asked
     keep: tuple[str, ...] = ()
 
-    def paths(self, first: int, count: int) -> dict[str, Floats]:
-        """Lever paths (member, projected year) of some draws."""
-        places = [self.sampler.dimensions.index(name) for name in self.prior.levers]
-        uniform = self.sampler.uniform(first, count)[places]
-        return lever_paths(
-            self.built, self.prior, uniform, lambda name: self.sampler.normals(name, first, count)
-        )
+    @property
+    def classes(self) -> dict[str, int]:
+        """How many classes draws are counted in, by what is counted."""
+        more = {} if self.past is None else {WITHOUT_NOISE: self.asked.years.size}
+        return self.asked.classes | more
 
-    def project(self, first: int, count: int) -> Results:
-        """Results (member, year) of some draws from the base year on."""
-        outputs = tuple(dict.fromkeys((*self.asked.outputs, *self.keep)))
-        return pathway(draw_inputs(self.built, self.paths(first, count)), outputs)
+
+@dataclass(frozen=True)
+class Drawn:
+    """Some draws.
+
+    Parameters
+    ----------
+    results : (member, year) from the base year on
+    calm : the same without year-to-year noise, CO2 from energy and processes only; None without history
+    log_weights : (member) by how well they explain history, not widened
+    trends : (judged, member) that history judges
+    """
+
+    results: Results
+    calm: Results | None = None
+    log_weights: Floats | None = None
+    trends: Floats | None = None
+
+
+def draw(task: Task, first: int, count: int) -> Drawn:
+    """Draw and project draws ``first`` to ``first + count - 1``."""
+    sampler = task.sampler
+
+    def normals(name: str) -> Floats:
+        return sampler.normals(name, first, count)
+
+    places = [sampler.dimensions.index(name) for name in task.prior.levers]
+    paths = lever_paths(task.built, task.prior, sampler.uniform(first, count)[places], normals)
+    outputs = tuple(dict.fromkeys((*task.asked.outputs, *task.keep)))
+    calm = draw_inputs(task.built, paths)
+    if task.past is None:
+        return Drawn(pathway(calm, outputs))
+    trends = task.past.trends(paths)
+    return Drawn(
+        results=pathway(noisy_inputs(task.built, paths, task.past.noise, normals), outputs),
+        calm=pathway(calm, PEAKS[:1]),
+        log_weights=task.past.log_likelihood(trends),
+        trends=trends,
+    )
+
+
+@dataclass(frozen=True)
+class Pilot:
+    """What the first draws settle for all: where bins lie, and how weights are scaled.
+
+    Parameters
+    ----------
+    plain, weighted : bins of the draws as they are, and of the weighted ones
+    widening : factor on the errors of history
+    effective : effective number among all draws that the weights would leave without widening
+    reference : the largest log weight, widened
+    beliefs : prior, window and posterior of the trends that history judges
+    """
+
+    plain: Grid
+    weighted: Grid | None = None
+    widening: float = 1.0
+    effective: float = 0.0
+    reference: float = 0.0
+    beliefs: tuple[TrendBelief, ...] = ()
+
+
+PILOT = 4 * CHUNK
+"""First draws that are run before all others."""
+
+PLACING = 500
+"""Effective pilot draws that the weights used to place bins are widened to: wider bins miss nothing."""
+
+
+def run_pilot(task: Task) -> Pilot:
+    """Run the first draws."""
+    answers, n = Answers(task.asked), task.sampler.n
+    columns, logs, trends = [], [], []
+    for start in range(0, min(PILOT, n), CHUNK):
+        drawn = draw(task, start, min(CHUNK, n - start))
+        single, _ = answers.single(answers.full(drawn.results))
+        columns.append(np.array(list(rows(drawn.results, single))))
+        if drawn.log_weights is not None and drawn.trends is not None:
+            logs.append(drawn.log_weights)
+            trends.append(drawn.trends)
+    values = np.concatenate(columns, axis=1)
+    plain = Grid.around(values)
+    if task.past is None:
+        return Pilot(plain)
+    log_weights = np.concatenate(logs)
+    factor = widening(log_weights, n)
+    placing = widening(log_weights, log_weights.size, PLACING)
+    widened = log_weights / factor**2
+    return Pilot(
+        plain=plain,
+        weighted=Grid.around(values, relative_weights(log_weights / max(factor, placing) ** 2)),
+        widening=factor,
+        effective=effective_size(log_weights) * n / log_weights.size,
+        reference=float(widened.max()),
+        beliefs=task.past.beliefs(np.concatenate(trends, axis=1), widened),
+    )
 
 
 @dataclass(frozen=True)
@@ -62,42 +163,57 @@ class Part:
     Parameters
     ----------
     first, count : which draws
-    tally : their summary
-    kept : (member, year) of the variables to keep, inside units
+    plain, weighted : their summaries, as they are and weighted by history
+    kept : (member, year) of the variables to keep, inside units; (member) weights if there are any
     """
 
     first: int
     count: int
-    tally: Tally
+    plain: Tally
+    weighted: Tally | None
     kept: Mapping[str, Floats] = field(default_factory=dict)
 
 
-def run_part(task: Task, grid: Grid, first: int, count: int) -> Part:
+def run_part(task: Task, pilot: Pilot, first: int, count: int) -> Part:
     """Run draws ``first`` to ``first + count - 1``, chunk by chunk, and summarise them."""
-    tally = Tally(task.asked.quantities, task.asked.classes)
+    plain = Tally(task.asked.quantities, task.classes)
+    weighted = None if pilot.weighted is None else Tally(task.asked.quantities, task.classes)
+    kept = {name: np.empty((count, *shape)) for name, shape in kept_shapes(task).items()}
+    for start, drawn, single, classes in _chunks(task, first, count):
+        values = list(rows(drawn.results, single))
+        plain.add(values, pilot.plain, classes)
+        place = slice(start - first, start - first + values[0].size)
+        if weighted is not None and pilot.weighted is not None:
+            weights = _weights(drawn, pilot)
+            weighted.add(values, pilot.weighted, classes, weights)
+            if kept:
+                kept[WEIGHT][place] = weights
+        for name in task.keep:
+            kept[name][place] = drawn.results[name]
+    return Part(first, count, plain, weighted, kept)
+
+
+def _chunks(
+    task: Task, first: int, count: int
+) -> Iterator[tuple[int, Drawn, dict[str, Floats], Classes]]:
+    """First draw, draws, single quantities and classes of every chunk."""
     answers = Answers(task.asked)
-    years = task.asked.ahead.size
-    kept = {name: np.empty((count, years)) for name in task.keep}
     for start in range(first, first + count, CHUNK):
-        members = min(CHUNK, first + count - start)
-        results = task.project(start, members)
-        single, classes = answers.single(answers.full(results))
-        tally.add(list(rows(results, single)), grid, classes)
-        for name, array in kept.items():
-            array[start - first : start - first + members] = results[name]
-    return Part(first, count, tally, kept)
+        drawn = draw(task, start, min(CHUNK, first + count - start))
+        single, classes = answers.single(answers.full(drawn.results))
+        if drawn.calm is not None:
+            classes[WITHOUT_NOISE] = answers.peak_place(drawn.calm)
+        yield start, drawn, single, classes
 
 
-PILOT = 4 * CHUNK
-"""First draws that are run before all others: their spread places the bins."""
+def _weights(drawn: Drawn, pilot: Pilot) -> Whole:
+    assert drawn.log_weights is not None
+    return whole_weights(drawn.log_weights / pilot.widening**2, pilot.reference)
 
 
-def run_pilot(task: Task) -> Grid:
-    """Bins for the draws of a task."""
-    answers = Answers(task.asked)
-    columns = []
-    for start in range(0, min(PILOT, task.sampler.n), CHUNK):
-        results = task.project(start, min(CHUNK, task.sampler.n - start))
-        single, _ = answers.single(answers.full(results))
-        columns.append(np.array(list(rows(results, single))))
-    return Grid.around(np.concatenate(columns, axis=1))
+def kept_shapes(task: Task) -> dict[str, tuple[int, ...]]:
+    """Shape of what is kept of one draw, by name: years of the variables, and the weight if there is one."""
+    shapes: dict[str, tuple[int, ...]] = {name: (task.asked.ahead.size,) for name in task.keep}
+    if task.keep and task.past is not None:
+        shapes[WEIGHT] = ()
+    return shapes

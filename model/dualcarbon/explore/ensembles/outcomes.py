@@ -144,18 +144,24 @@ class Answers:
 
     def full(self, projected: Results) -> Results:
         """Draws (member, year) of the needed variables with the years before the base year in front."""
-        asked, arrays = self._asked, {}
-        for name, past in asked.past.items():
-            ahead = projected[name]
-            members = ahead.shape[0]
-            if (name, members) not in self._whole:
-                whole = np.empty((members, asked.years.size), order="F")
-                whole[:, : past.size] = past
-                self._whole[name, members] = whole
-            whole = self._whole[name, members]
-            whole[:, past.size :] = ahead
-            arrays[name] = whole.view()
-        return Results(asked.years.view(), asked.base_year, arrays)
+        arrays = {name: self._joined(name, projected[name]) for name in self._asked.past}
+        return Results(self._asked.years.view(), self._asked.base_year, arrays)
+
+    def peak_place(self, projected: Results, key: str = PEAKS[0]) -> NDArray[np.int64]:
+        """Place (member) of one variable's peak on the year axis of the full run."""
+        years = self._asked.years
+        year, _ = indicators.peak_year_and_level(self._joined(key, projected[key]), years)
+        return np.asarray(year - int(years[0]))
+
+    def _joined(self, name: str, ahead: Floats) -> Floats:
+        past, members = self._asked.past[name], ahead.shape[0]
+        if (name, members) not in self._whole:
+            whole = np.empty((members, self._asked.years.size), order="F")
+            whole[:, : past.size] = past
+            self._whole[name, members] = whole
+        whole = self._whole[name, members]
+        whole[:, past.size :] = ahead
+        return whole.view()
 
     def single(self, full: Results) -> tuple[dict[str, Floats], Classes]:
         """Quantities (member) that a draw has once, and the classes it is counted in."""

@@ -46,14 +46,25 @@ class Grid:
     width: Floats
 
     @classmethod
-    def around(cls, pilot: Floats) -> Grid:
-        """Bins around the first draws (quantity, member) of an ensemble."""
-        q = np.quantile(pilot, (0.0, 0.005, 0.05, 0.95, 0.995, 1.0), axis=1, method="inverted_cdf")
+    def around(cls, pilot: Floats, weights: Floats | None = None) -> Grid:
+        """Bins around the first draws (quantity, member) of an ensemble, weighted (member) if they are."""
+        q = _spots(pilot, np.ones(pilot.shape[1]) if weights is None else weights)
         spread = q[3] - q[2]
         spread = np.where(spread > 0.0, spread, q[5] - q[0])  # nearly all draws at one value
         spread = np.where(spread > 0.0, spread, np.maximum(np.abs(q[0]) * 1e-6, 1e-12))  # all of them
         low, high = q[1] - MARGIN * spread, q[4] + MARGIN * spread
         return cls(low, (high - low) / BINS)
+
+
+def _spots(values: Floats, weights: Floats) -> Floats:
+    """Lowest, 0.5, 5, 95 and 99.5 %, and highest value (spot, quantity) of the first draws."""
+    found = np.empty((6, len(values)))
+    for k, row in enumerate(values):
+        order = np.argsort(row)
+        reached = np.cumsum(weights[order])
+        places = np.searchsorted(reached, np.array((0.0, 0.005, 0.05, 0.95, 0.995, 1.0)) * reached[-1])
+        found[:, k] = row[order[np.minimum(places, row.size - 1)]]
+    return found
 
 
 class Tally:
@@ -192,28 +203,3 @@ def whole_weights(log_weights: Floats, reference: float) -> Whole:
     relative = np.exp(np.minimum(log_weights - reference, np.log(HEAVIEST)))
     return np.rint(relative * UNIT_WEIGHT).astype(np.int64)
 
-
-ENOUGH = 1000.0
-"""Effective draws below which weights are widened."""
-
-
-def effective_size(log_weights: Floats) -> float:
-    """Effective number of draws with these log weights."""
-    w = np.exp(log_weights - log_weights.max())
-    return float(w.sum() ** 2 / (w * w).sum())
-
-
-def widening(log_weights: Floats, n: int) -> float:
-    """The factor f by which errors of history are widened (log weights over f²).
-
-    The smallest, rounded up to a hundredth, with which n draws are worth `ENOUGH` effective ones, judged by
-    the pilot's log weights; fewer than twice `ENOUGH` draws need only be worth half of themselves.
-    """
-    needed = min(ENOUGH, n / 2) / n * log_weights.size
-    if effective_size(log_weights) >= needed:
-        return 1.0
-    low, high = 1.0, 1e4
-    while high - low > 0.005:
-        middle = (low + high) / 2
-        low, high = (low, middle) if effective_size(log_weights / middle**2) >= needed else (middle, high)
-    return float(np.ceil(high * 100.0) / 100.0)

@@ -1,0 +1,207 @@
+"""Run an ensemble: pilot, parts wherever they run, merged summary, kept draws."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from dualcarbon.build import build
+from dualcarbon.errors import fault
+from dualcarbon.explore.ensembles import store
+from dualcarbon.explore.ensembles.blocks import WITHOUT_NOISE, Pilot, Task, kept_shapes, run_pilot
+from dualcarbon.explore.ensembles.engine import engine, run_parts
+from dualcarbon.explore.ensembles.history import Past, read_past
+from dualcarbon.explore.ensembles.outcomes import HEADLINE, ask
+from dualcarbon.explore.ensembles.prior import Prior, read_prior
+from dualcarbon.explore.ensembles.result import Distribution, Ensemble, distribution
+from dualcarbon.explore.ensembles.sampling import Sampler
+from dualcarbon.explore.ensembles.settings import Settings
+from dualcarbon.explore.ensembles.summaries import Tally
+from dualcarbon.explore.ensembles.weighting import WANTED
+from dualcarbon.explore.official import official_targets, target_groups
+from dualcarbon.project import pathway
+from dualcarbon.scenario import Scenario
+from dualcarbon.tables import Library
+from dualcarbon.tables.levers import read_levers
+from dualcarbon.tables.variables import read_variables
+
+Progress = Callable[[int, int, str], None]
+
+_NOISY = {
+    "gdp_growth": "gdp",
+    "energy_intensity_change": "energy_intensity",
+    "oil_share": "oil_share",
+    "gas_share": "gas_share",
+    "non_fossil_share": "non_fossil_share",
+    "process_co2": "process_co2",
+}
+"""Series of noise by the lever that it moves; a scenario's own year-to-year uncertainty takes its place."""
+
+
+def make_task(scenario: Scenario, library: Library, settings: Settings) -> Task:
+    """Everything that the draws of a scenario need.
+
+    Raises
+    ------
+    InputError
+        With every fault of the scenario, its uncertainty and the window of history.
+    """
+    built = build(scenario, library)
+    prior = read_prior(scenario, built, library)
+    full = pathway(built.inputs)
+    ahead = int((full.years > full.base_year).sum())
+    dimensions = tuple(read_levers(library))
+    return Task(
+        built=built,
+        prior=prior,
+        sampler=Sampler(settings.method, settings.seed, settings.n, dimensions, ahead),
+        past=_past(library, prior, task_built=built, settings=settings),
+        asked=ask(full, official_targets(library), target_groups(library)),
+        keep=settings.keep,
+    )
+
+
+def _past(library: Library, prior: Prior, task_built: Any, settings: Settings) -> Past | None:
+    if not settings.history:
+        return None
+    past = read_past(library, task_built, settings.window, where="window")
+    own = [_NOISY[m.lever] for m in prior.marginals if m.autoregression is not None and m.lever in _NOISY]
+    return replace(past, noise=past.noise.without(*own))
+
+
+def run_ensemble(
+    scenario: Scenario,
+    library: Library,
+    settings: Settings,
+    *,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+    versions: Mapping[str, str] | None = None,
+) -> Ensemble:
+    """Draw, project and summarise a scenario.
+
+    Parameters
+    ----------
+    settings : how
+    folder : where kept draws go; memory without it
+    progress : called with draws done, draws in all and the scenario's name
+    versions : of the programs, recorded
+
+    Raises
+    ------
+    InputError
+        If something in the scenario or the settings is wrong.
+    OutputError
+        If a worker was lost or a disk is full; then nothing looks whole.
+    """
+    task = make_task(scenario, library, settings)
+    kept = _open_store(task, settings, folder, scenario)
+    started = time.perf_counter()
+    plain = Tally(task.asked.quantities, task.classes)
+    weighted = Tally(task.asked.quantities, task.classes) if task.past else None
+    with engine(settings, task) as (submit, at_once):
+        pilot = run_pilot(task)
+        if progress is not None:
+            progress(0, settings.n, scenario.name)
+        for part in run_parts(task, pilot, settings.parts(), submit, at_once):
+            plain.merge(part.plain)
+            if weighted is not None and part.weighted is not None:
+                weighted.merge(part.weighted)
+            kept.put(part.first, part.kept)
+            if progress is not None:
+                progress(plain.draws, settings.n, scenario.name)
+    more = {} if task.past is None else {WITHOUT_NOISE: 1}
+    prior = distribution(plain, pilot.plain, task.asked, weighted=False, more=more)
+    now = prior
+    if weighted is not None and pilot.weighted is not None:
+        now = distribution(weighted, pilot.weighted, task.asked, weighted=True, more=more)
+    variables, full = read_variables(library), pathway(task.built.inputs, HEADLINE)
+    before = full.years < full.base_year
+    asked = task.asked
+    return Ensemble(
+        name=scenario.name,
+        title=scenario.title,
+        years=asked.ahead,
+        past_years=full.years[before],
+        past={key: full[key][before] for key in HEADLINE},
+        now=now,
+        prior=prior if task.past else None,
+        beliefs=pilot.beliefs,
+        targets=asked.targets,
+        groups={name: tuple(asked.targets[k].id for k in places) for name, places in asked.groups.items()},
+        settings=_record(task, settings, pilot, now, library, versions or {}, time.perf_counter() - started),
+        warnings=_warnings(task, settings, pilot, now),
+        variables={key: variables[key] for key in HEADLINE},
+        kept=kept.finish(),
+    )
+
+
+def _open_store(task: Task, settings: Settings, folder: Path | None, scenario: Scenario) -> store.Store:
+    shapes = {name: (settings.n, *shape) for name, shape in kept_shapes(task).items()}
+    if not shapes:
+        return store.Nothing()
+    store.check_room(shapes, folder)
+    if folder is None:
+        return store.Memory(shapes)
+    about = {
+        "scenario": scenario.name,
+        "draws": settings.n,
+        "seed": settings.seed,
+        "method": settings.method,
+        "years": [int(task.asked.ahead[0]), int(task.asked.ahead[-1])],
+        "units": "inside units: shares as fractions, Mt, Mtce, t per 10^4 yuan",
+    }
+    if settings.scheduler is not None:
+        return store.Zarr(folder, shapes, task.asked.ahead, about)
+    return store.Files(folder, shapes, about)
+
+
+def _warnings(task: Task, settings: Settings, pilot: Pilot, now: Distribution) -> tuple[str, ...]:
+    found = []
+    if pilot.widening > 1.0:
+        found.append(
+            f"history leaves {pilot.effective:,.0f} effective draws of {settings.n:,}; its errors were taken "
+            f"{pilot.widening:.2f} times as large, which leaves {now.effective:,.0f} (take more draws, or a "
+            "scenario nearer to the trends of the window)"
+        )
+    elif task.past is not None and now.effective < WANTED:
+        found.append(f"only {now.effective:,.0f} effective draws; take more than {settings.n:,}")
+    if now.beyond > 0.01:
+        found.append(f"{now.beyond:.1%} of the draws of some quantity lie outside its bins")
+    return tuple(found)
+
+
+def _record(
+    task: Task,
+    settings: Settings,
+    pilot: Pilot,
+    now: Distribution,
+    library: Library,
+    versions: Mapping[str, str],
+    seconds: float,
+) -> dict[str, Any]:
+    """What is needed to repeat the ensemble, and how sure its numbers are; ready for JSON."""
+    past = task.past
+    return {
+        "n": settings.n,
+        "seed": settings.seed,
+        "method": settings.method,
+        "keep": list(settings.keep),
+        "history": past is not None,
+        "window": None if past is None else list(past.window),
+        "widening": round(pilot.widening, 6),
+        "effective_draws": round(now.effective, 1),
+        "effective_draws_without_widening": round(pilot.effective, 1) if past else None,
+        "quantile_error": float(f"{now.quantile_error:.3g}"),
+        "outside_bins": float(f"{now.beyond:.3g}"),
+        "uncertain": {m.lever: m.rests_on for m in task.prior.marginals},
+        "data": library.hashes,
+        "versions": {**versions, "numpy": np.__version__},
+        "seconds": round(seconds, 2),
+        "workers": settings.scheduler or settings.workers,
+    }
