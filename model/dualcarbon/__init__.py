@@ -13,6 +13,7 @@ _WHERE = {
     "run": "dualcarbon.api",
     "compare": "dualcarbon.api",
     "decompose": "dualcarbon.api",
+    "ensemble": "dualcarbon.api",
     "fit": "dualcarbon.api",
     "load": "dualcarbon.api",
     "sweep": "dualcarbon.api",
@@ -33,6 +34,7 @@ __all__ = [
     "__version__",
     "compare",
     "decompose",
+    "ensemble",
     "fit",
     "hindcast",
     "load",
@@ -43,7 +45,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from dualcarbon.api import Run, compare, decompose, fit, hindcast, load, run, scenarios, sweep, verify
+    from dualcarbon.api import Run, compare, decompose, ensemble, fit, hindcast, load, run, scenarios, sweep, verify
     from dualcarbon.errors import DualcarbonError, InputError
     from dualcarbon.results import Results
 

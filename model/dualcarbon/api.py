@@ -1,4 +1,4 @@
-"""Run scenarios from Python: ``run``, ``fit``, ``sweep``, ``load``, ``scenarios``, ``verify``, ``hindcast``.
+"""Run scenarios from Python: ``run``, ``ensemble``, ``fit``, ``sweep``, ``load``, ``scenarios``, ``verify``, ``hindcast``.
 
 Example
 -------
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from dualcarbon.analysis.decomposition import Decomposition
     from dualcarbon.explore.attribution import Attribution
+    from dualcarbon.explore.ensembles.result import Ensemble
     from dualcarbon.explore.fitting import Cell, Fit
     from dualcarbon.explore.hindcasting import Hindcast
     from dualcarbon.explore.verification import Verification
@@ -306,6 +307,78 @@ def sweep(
     wanted, options = read_request(read, library, chosen, free, objective, extend, none_needed=True)
     check_grid(grid, read, library)
     return sweep_fits(read, library, read_levers(library), wanted.targets, options, grid, progress)
+
+
+def ensemble(
+    scenario: str | Path | Scenario,
+    *,
+    n: int = 20_000,
+    seed: int | None = None,
+    method: str = "sobol",
+    keep: Sequence[str] = (),
+    history: bool = True,
+    window: str | tuple[int, int] | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    block: int | None = None,
+    change: Iterable[str] = (),
+    folder: str | Path | None = None,
+    data: str | Path | Library | None = None,
+    progress: Progress | None = None,
+) -> Ensemble:
+    """Draw a scenario's uncertain levers many times, and say how likely what comes of them is.
+
+    Draw k is the same whatever the number of workers, the block size and the engine; two scenarios with the same
+    seed meet the same luck.
+
+    Parameters
+    ----------
+    scenario : a file, the name of a bundled scenario, or one already loaded; one with a ``fit`` block is fitted
+    n, seed : number of draws; seed of the random numbers, drawn (and recorded) when not given
+    method : sobol (scrambled Sobol sequence), lhs (Latin hypercube) or random
+    keep : variables whose draws are kept, in `Ensemble.kept` or in ``folder``
+    history : whether draws are weighted by how well they explain the past, and get its year-to-year noise
+    window : years of the past that count, such as ``2015-2025``
+    workers : processes on this machine; all cores for large ensembles unless given
+    scheduler : address of a Dask scheduler instead, such as ``tcp://host:8786``
+    block : draws of one task, rounded up to whole chunks of 4096
+    change : texts ``lever=value`` as for ``--set`` on the command line
+    folder : where kept draws are written; they are complete when this function returns
+    progress : called with draws done, draws in all and the scenario's name
+
+    Raises
+    ------
+    InputError
+        With every fault found, and if the draws to keep cannot fit.
+    OutputError
+        If a worker or the cluster was lost, or the disk is full.
+    """
+    from dualcarbon.explore.ensembles.running import run_ensemble
+    from dualcarbon.explore.ensembles.settings import read_settings
+
+    library = open_library(data)
+    settings = read_settings(
+        n=n,
+        seed=seed,
+        method=method,
+        keep=keep,
+        history=history,
+        window=window,
+        workers=workers,
+        scheduler=scheduler,
+        block=block,
+    )
+    read = _read(scenario, change)
+    if read.fit is not None:
+        read = replace(fit(read, data=library).scenario, name=read.name)
+    return run_ensemble(
+        read,
+        library,
+        settings,
+        folder=None if folder is None else Path(folder),
+        progress=progress,
+        versions={"dualcarbon": dualcarbon.__version__, "python": sys.version.split()[0]},
+    )
 
 
 def _read(scenario: str | Path | Scenario, change: Iterable[str]) -> Scenario:

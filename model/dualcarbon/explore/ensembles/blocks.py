@@ -19,7 +19,7 @@ from dualcarbon.explore.ensembles.noise import noisy_inputs
 from dualcarbon.explore.ensembles.outcomes import PEAKS, Answers, Asked, Classes, rows
 from dualcarbon.explore.ensembles.prior import Prior
 from dualcarbon.explore.ensembles.sampling import CHUNK, Sampler
-from dualcarbon.explore.ensembles.summaries import Grid, Tally, Whole, whole_weights
+from dualcarbon.explore.ensembles.summaries import UNIT_WEIGHT, Grid, Tally, Whole, whole_weights
 from dualcarbon.explore.ensembles.weighting import effective_size, relative_weights, widening
 from dualcarbon.project import pathway
 from dualcarbon.results import Results
@@ -28,7 +28,7 @@ WITHOUT_NOISE = "eip_co2_peak_year_without_noise"
 """Peak years of the same draws before year-to-year noise."""
 
 WEIGHT = "weight"
-"""Name of the kept weights."""
+"""Name of the kept weights; about one for the pilot's heaviest draw."""
 
 
 @dataclass(frozen=True)
@@ -187,7 +187,7 @@ def run_part(task: Task, pilot: Pilot, first: int, count: int) -> Part:
             weights = _weights(drawn, pilot)
             weighted.add(values, pilot.weighted, classes, weights)
             if kept:
-                kept[WEIGHT][place] = weights
+                kept[WEIGHT][place] = weights / UNIT_WEIGHT
         for name in task.keep:
             kept[name][place] = drawn.results[name]
     return Part(first, count, plain, weighted, kept)

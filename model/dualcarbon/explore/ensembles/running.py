@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from dualcarbon.build import build
-from dualcarbon.errors import fault
+from dualcarbon.build import Built, build
 from dualcarbon.explore.ensembles import store
 from dualcarbon.explore.ensembles.blocks import WITHOUT_NOISE, Pilot, Task, kept_shapes, run_pilot
 from dualcarbon.explore.ensembles.engine import engine, run_parts
@@ -60,16 +58,16 @@ def make_task(scenario: Scenario, library: Library, settings: Settings) -> Task:
         built=built,
         prior=prior,
         sampler=Sampler(settings.method, settings.seed, settings.n, dimensions, ahead),
-        past=_past(library, prior, task_built=built, settings=settings),
+        past=_past(library, built, prior, settings),
         asked=ask(full, official_targets(library), target_groups(library)),
         keep=settings.keep,
     )
 
 
-def _past(library: Library, prior: Prior, task_built: Any, settings: Settings) -> Past | None:
+def _past(library: Library, built: Built, prior: Prior, settings: Settings) -> Past | None:
     if not settings.history:
         return None
-    past = read_past(library, task_built, settings.window, where="window")
+    past = read_past(library, built, settings.window, where="window")
     own = [_NOISY[m.lever] for m in prior.marginals if m.autoregression is not None and m.lever in _NOISY]
     return replace(past, noise=past.noise.without(*own))
 
@@ -101,7 +99,6 @@ def run_ensemble(
     """
     task = make_task(scenario, library, settings)
     kept = _open_store(task, settings, folder, scenario)
-    started = time.perf_counter()
     plain = Tally(task.asked.quantities, task.classes)
     weighted = Tally(task.asked.quantities, task.classes) if task.past else None
     with engine(settings, task) as (submit, at_once):
@@ -134,7 +131,7 @@ def run_ensemble(
         beliefs=pilot.beliefs,
         targets=asked.targets,
         groups={name: tuple(asked.targets[k].id for k in places) for name, places in asked.groups.items()},
-        settings=_record(task, settings, pilot, now, library, versions or {}, time.perf_counter() - started),
+        settings=_record(task, settings, pilot, now, library, versions or {}),
         warnings=_warnings(task, settings, pilot, now),
         variables={key: variables[key] for key in HEADLINE},
         kept=kept.finish(),
@@ -183,7 +180,6 @@ def _record(
     now: Distribution,
     library: Library,
     versions: Mapping[str, str],
-    seconds: float,
 ) -> dict[str, Any]:
     """What is needed to repeat the ensemble, and how sure its numbers are; ready for JSON."""
     past = task.past
@@ -202,6 +198,4 @@ def _record(
         "uncertain": {m.lever: m.rests_on for m in task.prior.marginals},
         "data": library.hashes,
         "versions": {**versions, "numpy": np.__version__},
-        "seconds": round(seconds, 2),
-        "workers": settings.scheduler or settings.workers,
     }

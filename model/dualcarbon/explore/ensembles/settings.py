@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dualcarbon.errors import Fault, InputError, did_you_mean
+from dualcarbon.explore.ensembles.history import parse_window
 from dualcarbon.explore.ensembles.sampling import CHUNK, METHODS, limit_of
 from dualcarbon.project import VARIABLES
 
@@ -158,9 +159,14 @@ def _whole(value: object) -> int | None:
 
 def _span(window: object, faults: list[Fault]) -> tuple[int, int] | None:
     """First and last year of a window."""
-    ends = window.split("-") if isinstance(window, str) else window
+    if isinstance(window, str):
+        try:
+            return parse_window(window, where="window")
+        except InputError as error:
+            faults += error.faults
+            return None
     try:
-        first, last = (int(str(end)) for end in ends)  # type: ignore[attr-defined]
+        first, last = (int(str(end)) for end in window)  # type: ignore[attr-defined]
     except (TypeError, ValueError):
         faults.append(Fault("window", 0, "", f"{window!r} is not a span of years, such as 2015-2025"))
         return None
