@@ -45,7 +45,19 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from dualcarbon.api import Run, compare, decompose, ensemble, fit, hindcast, load, run, scenarios, sweep, verify
+    from dualcarbon.api import (
+        Run,
+        compare,
+        decompose,
+        ensemble,
+        fit,
+        hindcast,
+        load,
+        run,
+        scenarios,
+        sweep,
+        verify,
+    )
     from dualcarbon.errors import DualcarbonError, InputError
     from dualcarbon.results import Results
 

@@ -26,6 +26,7 @@ from dualcarbon.tables.variables import read_variables
 
 if TYPE_CHECKING:
     from dualcarbon.analysis.decomposition import Decomposition
+    from dualcarbon.explore.ensembles.result import Ensemble, YearCounts
     from dualcarbon.explore.fitting import Cell, Fit
     from dualcarbon.explore.hindcasting import Hindcast
 
@@ -200,6 +201,109 @@ def sweep_rows(cells: Sequence[Cell]) -> tuple[list[str], output.tabular.Rows]:
         settings = [cell.settings[key] for key in keys]
         rows.append([*settings, "yes" if cell.feasible else "no", *map(_or_none, numbers), cell.why])
     return [*header, "why"], rows
+
+
+def write_ensembles(
+    ensembles: Sequence[Ensemble],
+    parent: Path,
+    *,
+    draws: Mapping[str, Path] | None = None,
+    force: bool = False,
+) -> None:
+    """Write a folder for each ensemble below ``parent``; all appear or none does.
+
+    Parameters
+    ----------
+    draws : complete folders of kept draws by scenario, on the same disk; they are moved
+    force : replace folders of an earlier run
+
+    Raises
+    ------
+    OutputError
+        If something is in the way.
+    """
+
+    def writer(one: Ensemble) -> output.folder.Writer:
+        def write(path: Path) -> None:
+            _write_ensemble(one, path)
+            if draws and one.name in draws:
+                draws[one.name].rename(path / output.folder.DRAWS_FOLDER)
+
+        return write
+
+    output.folder.write_folders(parent, {one.name: writer(one) for one in ensembles}, force=force)
+
+
+def _write_ensemble(one: Ensemble, path: Path) -> None:
+    from dualcarbon.explore.ensembles import tables
+
+    output.folder.write_csv(path / "quantiles.csv", one.quantile_rows())
+    output.folder.write_csv(path / "peak_years.csv", tables.year_rows(one))
+    output.folder.write_csv(path / "targets.csv", tables.target_rows(one))
+    record = {"scenario": one.name, "title": one.title, **one.settings, "warnings": list(one.warnings)}
+    output.folder.write_json(path / output.folder.ENSEMBLE_FILE, record)
+    source = _ensemble_source(one)
+    fans = [_fan(one, key, label, factor) for key, label, factor in _FANS]
+    drawing = output.ensemble_plots.draw_fans(one.title, fans, source)
+    output.plots.save(drawing, path / "fan.png")
+    chances = [_chances(one, name, label) for name, label in _CHANCES]
+    output.plots.save(output.ensemble_plots.draw_chances(one.title, chances, source), path / "peak_years.png")
+
+
+_FANS = (
+    ("eip_co2", "CO2 from energy and processes, Gt", 1e-3),
+    ("net_ghg", "Net greenhouse gases, Gt CO2e", 1e-3),
+    ("non_fossil_share", "Non-fossil share, % (coal-equivalent)", 100.0),
+    ("energy_total", "Total energy, Gtce (coal-equivalent)", 1e-3),
+)
+_CHANCES = (
+    ("eip_co2_peak_year", "Year in which CO2 from energy and processes peaks"),
+    ("net_ghg_neutral_year", "First year with net greenhouse gases at or below zero to the end"),
+)
+
+
+def _fan(one: Ensemble, key: str, label: str, factor: float) -> output.ensemble_plots.Fan:
+    from dualcarbon.explore.ensembles.result import PROBABILITIES
+
+    middle = [PROBABILITIES.index(p) for p in (0.05, 0.25, 0.5, 0.75, 0.95)]
+    prior = None if one.prior is None else one.prior.quantiles[key][[middle[0], middle[-1]]] * factor
+    return output.ensemble_plots.Fan(
+        label=label,
+        years=one.years,
+        quantiles=one.now.quantiles[key][middle] * factor,
+        prior=prior,
+        past_years=one.past_years,
+        past=one.past[key] * factor,
+    )
+
+
+def _chances(one: Ensemble, name: str, label: str) -> output.ensemble_plots.Chances:
+    now: YearCounts = one.now.years[name]
+    prior = None if one.prior is None else one.prior.years[name]
+    return output.ensemble_plots.Chances(
+        label=label,
+        years=now.years,
+        now=now.probability,
+        prior=None if prior is None else prior.probability,
+        never=now.never,
+        never_prior=0.0 if prior is None else prior.never,
+        can_be_never="neutral" in name,
+    )
+
+
+def _ensemble_source(one: Ensemble) -> str:
+    window = one.settings["window"]
+    held = (
+        f"held to history {window[0]}-{window[1]} ({one.now.effective:,.0f} effective draws), with the year-to-year "
+        "noise of the statistics"
+        if window
+        else "not held to history"
+    )
+    return (
+        f"Source: {_model_name()}; {one.n:,} draws ({one.settings['method']}, seed {one.seed}), {held}.\n"
+        "Statistics: National Bureau of Statistics, Global Carbon Project, national inventories. "
+        "Coal-equivalent accounting; greenhouse gases in GWP100 AR5; land sink as in the national inventory."
+    )
 
 
 def _write_comparison(runs: Sequence[Run], path: Path, *, workbook: bool, figure: bool) -> None:

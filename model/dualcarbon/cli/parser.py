@@ -106,6 +106,43 @@ def make_parser() -> argparse.ArgumentParser:
     fit.add_argument("--plot", action="store_true", help="draw figures as well")
     fit.add_argument("--force", action="store_true", help="replace folders of an earlier run")
 
+    ensemble = command(
+        "ensemble",
+        "how sure: many draws of the uncertain levers, and what they add up to",
+        "ensemble_commands",
+    )
+    ensemble.add_argument(
+        "scenarios",
+        nargs="+",
+        metavar="SCENARIO",
+        help="YAML files or bundled scenarios; all meet the same luck",
+    )
+    ensemble.add_argument("-n", default="20000", metavar="N", help="draws (default 20000); 1e6 is fine")
+    ensemble.add_argument(
+        "--seed", metavar="N", help="of the random numbers; drawn and printed when not given"
+    )
+    ensemble.add_argument("--method", default="sobol", help="sobol (default), lhs or random")
+    ensemble.add_argument(
+        "--keep", metavar="A,B", help="variables whose draws are written as well (needs -o)"
+    )
+    ensemble.add_argument("--no-history", action="store_true", help="the raw ranges, not held to history")
+    ensemble.add_argument("--window", metavar="YEARS", help="years of history that count, such as 2015-2025")
+    ensemble.add_argument("--workers", metavar="N", help="processes; default all cores for large N")
+    ensemble.add_argument(
+        "--scheduler", metavar="ADDRESS", help="a Dask cluster instead, such as tcp://host:8786"
+    )
+    ensemble.add_argument("--block", metavar="N", help="draws of one task; the results do not depend on it")
+    ensemble.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="LEVER=VALUE",
+        dest="change",
+        help="change a lever first",
+    )
+    ensemble.add_argument("-o", "--output", metavar="DIR", help="write a folder for each scenario below DIR")
+    ensemble.add_argument("--force", action="store_true", help="replace folders of an earlier run")
+
     compare = command("compare", "why two pathways differ: by lever, and what is set differently")
     compare.add_argument("first", metavar="A", help="a scenario or a run folder")
     compare.add_argument("second", metavar="B", help="a scenario or a run folder")

@@ -6,7 +6,7 @@ import csv
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,12 @@ from dualcarbon.tables.variables import Variable
 RUN_FILE = "run.json"
 COMPARISON_FILE = "comparison.json"
 SWEEP_FILE = "sweep.json"
-_MARKS = (RUN_FILE, COMPARISON_FILE, SWEEP_FILE)
+ENSEMBLE_FILE = "ensemble.json"
+DRAWS_FOLDER = "draws"
+_MARKS = (RUN_FILE, COMPARISON_FILE, SWEEP_FILE, ENSEMBLE_FILE)
 _OUR_STEMS = frozenset(
     {"run", "pathway", "indicators", "targets", "scenario", "fit", "comparison", "sweep", ".DS_Store"}
+    | {"ensemble", "quantiles", "peak_years", "fan"}
 )
 """Files of these names, with any ending, may be in a folder that is replaced; any other file protects it."""
 
@@ -109,7 +112,7 @@ def _check_free(folder: Path, force: bool) -> None:
     if not folder.is_dir():
         raise OutputError(f"{folder}: a file is in the way; choose another -o")
     inside = sorted(folder.iterdir())
-    foreign = [path.name for path in inside if path.is_dir() or path.stem not in _OUR_STEMS]
+    foreign = [path.name for path in inside if not _is_ours(path)]
     if foreign or (inside and not any((folder / mark).is_file() for mark in _MARKS)):
         raise OutputError(
             f"{folder}: holds what dualcarbon did not write ({(foreign or [inside[0].name])[0]}); "
@@ -117,6 +120,53 @@ def _check_free(folder: Path, force: bool) -> None:
         )
     if inside and not force:
         raise OutputError(f"{folder}: exists already; --force replaces it")
+
+
+def _is_ours(path: Path) -> bool:
+    if path.is_dir():
+        return path.name == DRAWS_FOLDER and (path / "draws.json").is_file()
+    return path.stem in _OUR_STEMS
+
+
+def check_free(parent: Path, names: Iterable[str], *, force: bool) -> None:
+    """Say at once, before long work, if folders below ``parent`` are in the way.
+
+    Raises
+    ------
+    OutputError
+        If they are, or the place cannot be read.
+    """
+    try:
+        for name in names:
+            _check_free(parent / name, force)
+    except OSError as error:
+        raise OutputError(f"{parent}: cannot be written ({error.strerror})") from None
+
+
+@contextmanager
+def scratch_folder(parent: Path) -> Iterator[Path]:
+    """A hidden folder below ``parent`` that is gone afterwards, whatever happens.
+
+    Raises
+    ------
+    OutputError
+        If the place cannot be written.
+    """
+    missing = [folder for folder in (parent, *parent.parents) if not folder.exists()]
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=".dualcarbon-", dir=parent))
+    except OSError as error:
+        raise OutputError(f"{parent}: cannot be written ({error.strerror})") from None
+    try:
+        yield stage
+    except OSError as error:
+        raise OutputError(f"{parent}: nothing was written ({error.strerror or error})") from None
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+        for folder in missing:
+            if folder.exists() and not any(folder.iterdir()):
+                folder.rmdir()
 
 
 def _move_in(parent: Path, stage: Path, names: list[str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -56,7 +58,7 @@ def test_merging_is_exact_in_any_order(order, cuts, weighted):
     weights = WEIGHTS if weighted else None
     edges = [0, *sorted(set(cuts)), CHUNKS]
     merged = tally([], weights)
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in pairwise(edges):
         merged.merge(tally(order[first:last], weights))
     assert bits(merged) == bits(tally(range(CHUNKS), weights))
 
@@ -115,4 +117,3 @@ def test_weights_are_whole_numbers_and_bounded():
         16 * UNIT_WEIGHT,
         0,
     ]
-

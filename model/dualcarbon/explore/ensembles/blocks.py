@@ -193,9 +193,7 @@ def run_part(task: Task, pilot: Pilot, first: int, count: int) -> Part:
     return Part(first, count, plain, weighted, kept)
 
 
-def _chunks(
-    task: Task, first: int, count: int
-) -> Iterator[tuple[int, Drawn, dict[str, Floats], Classes]]:
+def _chunks(task: Task, first: int, count: int) -> Iterator[tuple[int, Drawn, dict[str, Floats], Classes]]:
     """First draw, draws, single quantities and classes of every chunk."""
     answers = Answers(task.asked)
     for start in range(first, first + count, CHUNK):

@@ -125,4 +125,3 @@ def _client(client: Callable[..., Any], address: str) -> Any:
             "tcp://host:8786, or leave it out to use this machine",
             where=address,
         ) from None
-

@@ -97,7 +97,11 @@ def ask(full: Results, official: Sequence[Target], groups: Mapping[str, Sequence
     targets = tuple(
         t
         for t in official
-        if t.in_force and t.value is not None and t.computable and base < t.year <= last and t.role != "qualitative"
+        if t.in_force
+        and t.value is not None
+        and t.computable
+        and base < t.year <= last
+        and t.role != "qualitative"
     )
     places = {t.id: k for k, t in enumerate(targets)}
     members = {ALL_OFFICIAL: [t.id for t in all_official(targets, base)], **groups}
@@ -113,7 +117,11 @@ def ask(full: Results, official: Sequence[Target], groups: Mapping[str, Sequence
         groups={
             name: found
             for name, ids in members.items()
-            if (found := tuple(places[one] for one in ids if one in places and targets[places[one]].role != "range top"))
+            if (
+                found := tuple(
+                    places[one] for one in ids if one in places and targets[places[one]].role != "range top"
+                )
+            )
         },
     )
 
@@ -188,12 +196,13 @@ class Answers:
 
 def meets(target: Target, results: Results) -> NDArray[np.bool_]:
     """Whether draws (member) meet a target, as `dualcarbon.analysis.targets.score` judges one pathway."""
-    value = measure_of(target)(results, target)
+    value, limit = measure_of(target)(results, target), target.value
+    assert limit is not None
     if target.comparison == "at_least":
-        return np.asarray(value >= target.value)
+        return np.asarray(value >= limit)
     if target.comparison == "at_most":
-        return np.asarray(value <= target.value)
-    return np.asarray(value == target.value)
+        return np.asarray(value <= limit)
+    return np.asarray(value == limit)
 
 
 def rows(projected: Results, single: Mapping[str, Floats]) -> Iterator[Floats]:

@@ -194,11 +194,15 @@ class Ensemble:
                 rows.append([label, key, variable.unit, int(year), *numbers])
         for key, mean in one.single_mean.items():
             unit = "Mtce" if key.startswith("coal_energy") else "Mt CO2"
-            rows.append([label, key, unit, None, mean, one.single_sd[key], *map(float, one.single_quantiles[key])])
+            rows.append(
+                [label, key, unit, None, mean, one.single_sd[key], *map(float, one.single_quantiles[key])]
+            )
         return rows
 
 
-def distribution(tally: Tally, grid: Grid, asked: Asked, *, weighted: bool, more: Mapping[str, int]) -> Distribution:
+def distribution(
+    tally: Tally, grid: Grid, asked: Asked, *, weighted: bool, more: Mapping[str, int]
+) -> Distribution:
     """Read a merged summary.
 
     Parameters

@@ -29,8 +29,8 @@ CHUNK = 4096
 """Draws that are made together; streams, sums and tasks are aligned to it. A power of two, as Sobol demands."""
 
 SOBOL_BITS = 30
-SOBOL_LIMIT = 2**SOBOL_BITS
-"""Points in the Sobol sequence."""
+SOBOL_LIMIT = 1 << SOBOL_BITS
+"""Points in the Sobol sequence; sums are exact to as many draws of any kind."""
 
 LHS_LIMIT = 2_000_000
 """Draws of a Latin hypercube: every process holds the permutations, 4 bytes a draw and lever."""
@@ -44,7 +44,8 @@ _UNIFORM, _STRATA, _NORMAL = range(3)
 
 def limit_of(method: str) -> int:
     """The most draws that a method can give."""
-    return {"sobol": SOBOL_LIMIT, "lhs": LHS_LIMIT}.get(method, 2**40)
+    limits: dict[str, int] = {"sobol": SOBOL_LIMIT, "lhs": LHS_LIMIT}
+    return limits.get(method, SOBOL_LIMIT)
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,8 @@ class Sampler:
     def _sobol_engine(self) -> Any:
         from scipy.stats import qmc
 
-        return qmc.Sobol(len(self.dimensions), bits=SOBOL_BITS, **{_RNG: self._stream(_UNIFORM)})
+        source: dict[str, Any] = {_RNG: self._stream(_UNIFORM)}
+        return qmc.Sobol(len(self.dimensions), bits=SOBOL_BITS, **source)
 
 
 _RNG = "rng" if tuple(map(int, scipy.__version__.split(".")[:2])) >= (1, 15) else "seed"

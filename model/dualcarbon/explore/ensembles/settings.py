@@ -103,7 +103,9 @@ def read_settings(
         faults.append(Fault("method", 0, "", f"there is no method {method!r}{known}"))
     elif draws > limit_of(method):
         what = f"{method} gives at most {limit_of(method):,} draws"
-        faults.append(Fault("n", 0, "", what + ("; sobol has no such need of memory" if method == "lhs" else "")))
+        faults.append(
+            Fault("n", 0, "", what + ("; sobol has no such need of memory" if method == "lhs" else ""))
+        )
     for key in keep:
         if key not in VARIABLES:
             hint = did_you_mean(key, VARIABLES) or "; `dualcarbon variables` lists what there is"

@@ -48,9 +48,7 @@ def check_room(shapes: Mapping[str, tuple[int, ...]], folder: Path | None) -> No
         With an estimate, if the draws need more than what is free.
     """
     needed = bytes_of(shapes)
-    free, what = (
-        (_free_memory(), "memory") if folder is None else (shutil.disk_usage(folder).free, f"disk ({folder})")
-    )
+    free, what = (_free_memory(), "memory") if folder is None else (_free_disk(folder), "disk")
     if needed > 0.9 * free:
         raise fault(
             f"the draws to keep need {_size(needed)}, and {_size(free)} of {what} are free; "
@@ -61,6 +59,11 @@ def check_room(shapes: Mapping[str, tuple[int, ...]], folder: Path | None) -> No
 
 def _size(count: float) -> str:
     return f"{count / 1e9:.1f} GB" if count >= 1e8 else f"{count / 1e6:.1f} MB"
+
+
+def _free_disk(folder: Path) -> float:
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    return float(shutil.disk_usage(there).free)
 
 
 def _free_memory() -> float:
@@ -104,6 +107,11 @@ class Memory:
         return self._arrays
 
 
+def _mark(folder: Path, about: Mapping[str, Any], *, complete: bool) -> None:
+    content = json.dumps({"complete": complete, **about}, indent=1)
+    (folder / MARK).write_text(content + "\n", encoding="utf-8")
+
+
 class Files:
     """A ``.npy`` file a variable, (draw, year), of its final size from the start.
 
@@ -113,7 +121,7 @@ class Files:
     def __init__(self, folder: Path, shapes: Mapping[str, tuple[int, ...]], about: Mapping[str, Any]) -> None:
         self._folder, self._about = folder, dict(about)
         folder.mkdir(parents=True, exist_ok=True)
-        self._mark(complete=False)
+        _mark(folder, about, complete=False)
         self._files: dict[str, tuple[BinaryIO, int]] = {}
         for name, shape in shapes.items():
             file = (folder / f"{name}.npy").open("wb")
@@ -128,10 +136,6 @@ class Files:
             else:
                 file.truncate(size)
 
-    def _mark(self, *, complete: bool) -> None:
-        content = {"complete": complete, **self._about}
-        (self._folder / MARK).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-
     def put(self, first: int, kept: Mapping[str, Floats]) -> None:
         """Write the draws to their place."""
         for name, array in kept.items():
@@ -144,7 +148,7 @@ class Files:
         """Close the files and mark the folder complete."""
         for file, _ in self._files.values():
             file.close()
-        self._mark(complete=True)
+        _mark(self._folder, self._about, complete=True)
         return {}
 
 
@@ -159,22 +163,24 @@ class Zarr:
             import xarray as xr
             import zarr  # noqa: F401
         except ModuleNotFoundError:
-            raise OutputError("kept draws of a cluster need Zarr: pip install 'dualcarbon[cluster]'") from None
+            raise OutputError(
+                "kept draws of a cluster need Zarr: pip install 'dualcarbon[cluster]'"
+            ) from None
         self._folder, self._about = folder, dict(about)
         folder.mkdir(parents=True, exist_ok=True)
-        self._mark(complete=False)
+        _mark(folder, about, complete=False)
         axes = {1: ("draw",), 2: ("draw", "year")}
         chunks = {name: (16 * CHUNK, *shape[1:]) for name, shape in shapes.items()}
         template = xr.Dataset(
             {n: (axes[len(s)], da.empty(s, chunks=chunks[n])) for n, s in shapes.items()},
             coords={"year": years},
-            attrs={k: v if isinstance(v, (str, int, float)) else json.dumps(v) for k, v in self._about.items()},
+            attrs={
+                k: v if isinstance(v, (str, int, float)) else json.dumps(v) for k, v in self._about.items()
+            },
         )
         encoding = {n: {"chunks": tuple(map(min, chunks[n], s))} for n, s in shapes.items()}
         template.to_zarr(folder / ZARR, compute=False, encoding=encoding, zarr_format=2, consolidated=True)
         self._axes = axes
-
-    _mark = Files._mark
 
     def put(self, first: int, kept: Mapping[str, Floats]) -> None:
         """Write the draws to their region."""
@@ -186,7 +192,7 @@ class Zarr:
 
     def finish(self) -> Mapping[str, Floats]:
         """Mark the folder complete."""
-        self._mark(complete=True)
+        _mark(self._folder, self._about, complete=True)
         return {}
 
 

@@ -202,4 +202,3 @@ def whole_weights(log_weights: Floats, reference: float) -> Whole:
     """Weights (member) as whole numbers, with the pilot's heaviest draw at `UNIT_WEIGHT`."""
     relative = np.exp(np.minimum(log_weights - reference, np.log(HEAVIEST)))
     return np.rint(relative * UNIT_WEIGHT).astype(np.int64)
-
