@@ -1,4 +1,4 @@
-"""Run scenarios from Python: ``run``, ``ensemble``, ``fit``, ``sweep``, ``load``, ``scenarios``, ``verify``, ``hindcast``.
+"""Run scenarios from Python: ``run``, ``ensemble``, ``fit``, ``sweep``, ``load``, ``hindcast`` …
 
 Example
 -------
@@ -328,12 +328,12 @@ def ensemble(
 ) -> Ensemble:
     """Draw a scenario's uncertain levers many times, and say how likely what comes of them is.
 
-    Draw k is the same whatever the number of workers, the block size and the engine; two scenarios with the same
-    seed meet the same luck.
+    Draw k is the same whatever the number of workers, the block size and the engine; two scenarios with the
+    same seed meet the same luck.
 
     Parameters
     ----------
-    scenario : a file, the name of a bundled scenario, or one already loaded; one with a ``fit`` block is fitted
+    scenario : a file, a bundled scenario's name, or one already loaded; one with a ``fit`` block is fitted
     n, seed : number of draws; seed of the random numbers, drawn (and recorded) when not given
     method : sobol (scrambled Sobol sequence), lhs (Latin hypercube) or random
     keep : variables whose draws are kept, in `Ensemble.kept` or in ``folder``
@@ -377,7 +377,14 @@ def ensemble(
         settings,
         folder=None if folder is None else Path(folder),
         progress=progress,
-        versions={"dualcarbon": dualcarbon.__version__, "python": sys.version.split()[0]},
+        about={
+            "scenario": _record(read),
+            "versions": {
+                "dualcarbon": dualcarbon.__version__,
+                "numpy": np.__version__,
+                "python": sys.version.split()[0],
+            },
+        },
     )
 
 

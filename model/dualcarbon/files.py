@@ -240,7 +240,7 @@ def _write_ensemble(one: Ensemble, path: Path) -> None:
     output.folder.write_csv(path / "quantiles.csv", one.quantile_rows())
     output.folder.write_csv(path / "peak_years.csv", tables.year_rows(one))
     output.folder.write_csv(path / "targets.csv", tables.target_rows(one))
-    record = {"scenario": one.name, "title": one.title, **one.settings, "warnings": list(one.warnings)}
+    record = {**one.settings, "warnings": list(one.warnings)}
     output.folder.write_json(path / output.folder.ENSEMBLE_FILE, record)
     source = _ensemble_source(one)
     fans = [_fan(one, key, label, factor) for key, label, factor in _FANS]
@@ -293,12 +293,12 @@ def _chances(one: Ensemble, name: str, label: str) -> output.ensemble_plots.Chan
 
 def _ensemble_source(one: Ensemble) -> str:
     window = one.settings["window"]
-    held = (
-        f"held to history {window[0]}-{window[1]} ({one.now.effective:,.0f} effective draws), with the year-to-year "
-        "noise of the statistics"
-        if window
-        else "not held to history"
-    )
+    held = "not held to history"
+    if window:
+        held = (
+            f"held to history {window[0]}-{window[1]} ({one.now.effective:,.0f} effective draws), with the "
+            "year-to-year noise of the statistics"
+        )
     return (
         f"Source: {_model_name()}; {one.n:,} draws ({one.settings['method']}, seed {one.seed}), {held}.\n"
         "Statistics: National Bureau of Statistics, Global Carbon Project, national inventories. "

@@ -36,6 +36,8 @@ def summary(one: Ensemble) -> str:
     blocks = [title, text.wrap(_how(one)), "", _by_year(one), ""]
     blocks += [text.wrap_hanging(line, 12) for line in _sentences(one)]
     blocks += ["", _targets(one)]
+    if one.beliefs:
+        blocks += ["", _trends(one)]
     return "\n".join(blocks)
 
 
@@ -80,8 +82,9 @@ def _sentences(one: Ensemble) -> list[str]:
     low, middle, high = (peak.quantile(p) for p in (0.05, 0.5, 0.95))
     level = one.quantiles("eip_co2_peak_level") / 1e3
     lines = [
-        f"CO2 peak    median {middle:.0f}, 90 % of draws {low:.0f}-{high:.0f}; by {base} {_percent(peak.by(base))}, "
-        f"by 2030 {_percent(peak.by(2030))}; level {level[_MIDDLE]:.2f} Gt ({_span(level[_LOW], level[_HIGH], 2)})"
+        f"CO2 peak    median {middle:.0f}, 90 % of draws {low:.0f}-{high:.0f}; by {base} "
+        f"{_percent(peak.by(base))}, by 2030 {_percent(peak.by(2030))}; level {level[_MIDDLE]:.2f} Gt "
+        f"({_span(level[_LOW], level[_HIGH], 2)})"
     ]
     calm = one.now.years.get("eip_co2_peak_year_without_noise")
     if calm is not None:
@@ -104,8 +107,8 @@ def _sentences(one: Ensemble) -> list[str]:
     lines.append(f"Neutral     {'; '.join(parts)}")
     total, net = (one.quantiles(f"cumulative_{key}") / 1e3 for key in ("eip_co2", "net_co2"))
     lines.append(
-        f"Cumulative  {total[_MIDDLE]:.0f} Gt CO2 ({_span(total[_LOW], total[_HIGH], 0)}) from energy and processes "
-        f"2020-{last}, {net[_MIDDLE]:.0f} Gt net ({_span(net[_LOW], net[_HIGH], 0)})"
+        f"Cumulative  {total[_MIDDLE]:.0f} Gt CO2 ({_span(total[_LOW], total[_HIGH], 0)}) from energy and "
+        f"processes 2020-{last}, {net[_MIDDLE]:.0f} Gt net ({_span(net[_LOW], net[_HIGH], 0)})"
     )
     return lines
 
@@ -128,10 +131,27 @@ def _targets(one: Ensemble) -> str:
     return text.table(header, rows)
 
 
+def _trends(one: Ensemble) -> str:
+    """What draws, history and both together say about the trends of the next ten years."""
+    first, last = one.settings["window"]
+    header = ["trends of the next years", "", "before", f"{first}-{last}", "held to history"]
+    rows = [
+        [
+            belief.name.replace("_", " "),
+            belief.unit,
+            f"{belief.prior:+.2f} ± {belief.prior_sd:.2f}",
+            f"{belief.window:+.2f} ± {belief.window_sd:.2f}",
+            f"{belief.posterior:+.2f} ± {belief.posterior_sd:.2f}",
+        ]
+        for belief in one.beliefs
+    ]
+    return text.table(header, rows, left=2)
+
+
 def _chances(one: Ensemble, name: str) -> list[str]:
     now: Distribution = one.now
-    error = now.standard_error(name) * 100.0
-    cells = [_percent(now.probability(name)), f"{error:.2f}"]
+    p, error = now.probability(name), now.standard_error(name) * 100.0
+    cells = [_percent(p), f"{error:.2f}" if 0.0 < p < 1.0 else "–"]
     return [*cells, _percent(one.prior.probability(name))] if one.prior else cells
 
 
@@ -159,6 +179,6 @@ def comparison(several: Sequence[Ensemble]) -> str:
         )
     header = ["scenario", "peak", "by 2030", "Gt", f"GHG {last}", *shown]
     return (
-        f"{text.table(header, rows)}\nMedians, and chances of meeting all targets of a group; the same random "
-        "numbers in every row."
+        f"{text.table(header, rows)}\nMedians, and chances of meeting all targets of a group; "
+        "the same random numbers in every row."
     )

@@ -211,7 +211,7 @@ def _weights(drawn: Drawn, pilot: Pilot) -> Whole:
 
 def kept_shapes(task: Task) -> dict[str, tuple[int, ...]]:
     """Shape of what is kept of one draw, by name: years of the variables, and the weight if there is one."""
-    shapes: dict[str, tuple[int, ...]] = {name: (task.asked.ahead.size,) for name in task.keep}
+    shapes: dict[str, tuple[int, ...]] = dict.fromkeys(task.keep, (task.asked.ahead.size,))
     if task.keep and task.past is not None:
         shapes[WEIGHT] = ()
     return shapes

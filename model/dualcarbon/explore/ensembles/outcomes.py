@@ -1,7 +1,7 @@
 """What is asked of every draw: headline indicators by year, peaks, neutrality, sums and official targets.
 
-Draws are projected from the base year on; the years before are the same for all and stand in front of them, so
-that peaks, reductions and sums are those of `dualcarbon.analysis` on the full run.
+Draws are projected from the base year on; the years before are the same for all and stand in front of them,
+so that peaks, reductions and sums are those of `dualcarbon.analysis` on the full run.
 """
 
 from __future__ import annotations

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from dualcarbon.build import Built, build
 from dualcarbon.explore.ensembles import store
@@ -79,7 +77,7 @@ def run_ensemble(
     *,
     folder: Path | None = None,
     progress: Progress | None = None,
-    versions: Mapping[str, str] | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> Ensemble:
     """Draw, project and summarise a scenario.
 
@@ -88,7 +86,7 @@ def run_ensemble(
     settings : how
     folder : where kept draws go; memory without it
     progress : called with draws done, draws in all and the scenario's name
-    versions : of the programs, recorded
+    about : recorded with the settings
 
     Raises
     ------
@@ -131,7 +129,7 @@ def run_ensemble(
         beliefs=pilot.beliefs,
         targets=asked.targets,
         groups={name: tuple(asked.targets[k].id for k in places) for name, places in asked.groups.items()},
-        settings=_record(task, settings, pilot, now, library, versions or {}),
+        settings={**_record(task, settings, pilot, now), **(about or {}), "data": library.hashes},
         warnings=_warnings(task, settings, pilot, now),
         variables={key: variables[key] for key in HEADLINE},
         kept=kept.finish(),
@@ -178,8 +176,6 @@ def _record(
     settings: Settings,
     pilot: Pilot,
     now: Distribution,
-    library: Library,
-    versions: Mapping[str, str],
 ) -> dict[str, Any]:
     """What is needed to repeat the ensemble, and how sure its numbers are; ready for JSON."""
     past = task.past
@@ -193,9 +189,8 @@ def _record(
         "widening": round(pilot.widening, 6),
         "effective_draws": round(now.effective, 1),
         "effective_draws_without_widening": round(pilot.effective, 1) if past else None,
+        "trends": [asdict(belief) for belief in pilot.beliefs],
         "quantile_error": float(f"{now.quantile_error:.3g}"),
         "outside_bins": float(f"{now.beyond:.3g}"),
         "uncertain": {m.lever: m.rests_on for m in task.prior.marginals},
-        "data": library.hashes,
-        "versions": {**versions, "numpy": np.__version__},
     }

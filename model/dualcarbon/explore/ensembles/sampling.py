@@ -1,7 +1,7 @@
 """Random numbers by index: draw k is the same whatever the block, the number of workers or the engine.
 
-Uniform numbers have a dimension for every lever of the table, whether a scenario makes it uncertain or not, so that
-two scenarios with the same seed meet the same luck (common random numbers). They come from
+Uniform numbers have a dimension for every lever of the table, whether a scenario makes it uncertain or not,
+so that two scenarios with the same seed meet the same luck (common random numbers). They come from
 
 - ``sobol``: the scrambled Sobol sequence, by its index,
 - ``lhs``: a Latin hypercube, one permutation of all n strata a dimension,
@@ -26,7 +26,7 @@ from dualcarbon.axes import Floats
 METHODS = ("sobol", "lhs", "random")
 
 CHUNK = 4096
-"""Draws that are made together; streams, sums and tasks are aligned to it. A power of two, as Sobol demands."""
+"""Draws that are made together: streams, sums and tasks are aligned to it. A power of two, for Sobol."""
 
 SOBOL_BITS = 30
 SOBOL_LIMIT = 1 << SOBOL_BITS
@@ -97,7 +97,7 @@ class Sampler:
         return np.maximum(u, SMALLEST, out=u)
 
     def _lhs(self, k: int) -> Floats:
-        """Strata in a random order, and a random place in each; past the last draw there is nothing to use."""
+        """Strata in a random order, and a random place in each; past the last draw nothing is used."""
         if "strata" not in self._made:
             self._made["strata"] = np.array(
                 [self._stream(_STRATA, d).permutation(self.n) for d in range(len(self.dimensions))], np.uint32

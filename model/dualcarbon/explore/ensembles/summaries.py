@@ -1,7 +1,7 @@
 """Summaries that take draws as they come and merge exactly in any order.
 
-Everything that is added up is a whole number, so that the same draws give the same bits however they are divided:
-counts of draws or their weights, and sums of values over one aligned chunk (always the same draws) in fixed point.
+Everything that is added up is a whole number, so that the same draws give the same bits however they are
+divided: counts of draws or their weights, and sums over one aligned chunk (the same draws) in fixed point.
 """
 
 from __future__ import annotations
@@ -174,7 +174,7 @@ class Tally:
         return mean, np.where(constant, 0.0, np.sqrt(np.maximum(second - first * first, 0.0)) * span)
 
     def quantiles(self, grid: Grid, probabilities: Sequence[float]) -> Floats:
-        """Quantiles (probability, quantity): the bin where the summed weight reaches p, interpolated inside it.
+        """Quantiles (probability, quantity): in the bin where the summed weight reaches p, interpolated.
 
         A quantile is wrong by less than a bin's width, unless it lies beyond the bins: then the end of the
         draws stands for it (see `beyond`).
@@ -201,4 +201,5 @@ class Tally:
 def whole_weights(log_weights: Floats, reference: float) -> Whole:
     """Weights (member) as whole numbers, with the pilot's heaviest draw at `UNIT_WEIGHT`."""
     relative = np.exp(np.minimum(log_weights - reference, np.log(HEAVIEST)))
-    return np.rint(relative * UNIT_WEIGHT).astype(np.int64)
+    weights: Whole = np.rint(relative * UNIT_WEIGHT).astype(np.int64)
+    return weights
