@@ -162,7 +162,8 @@ class Pert(_ByUniform):
         cell = np.minimum(place.astype(np.int64), 2 * _HALF - 1)
         part = place - cell
         c0, c1, c2, c3 = (row[cell] for row in self._cubics)
-        return self.low + (self.high - self.low) * (c0 + part * (c1 + part * (c2 + part * c3)))
+        value: Floats = c0 + part * (c1 + part * (c2 + part * c3))
+        return self.low + (self.high - self.low) * value
 
     def cumulative(self, value: Floats) -> Floats:
         """Part of the distribution below ``value``."""
