@@ -139,7 +139,7 @@ class Ensemble:
         return int(self.settings["seed"])
 
     def quantiles(self, key: str) -> Floats:
-        """Quantiles (probability, year) of an indicator, or (probability) of a single quantity; inside units."""
+        """Quantiles (probability, year) of an indicator, or (probability) of a single quantity."""
         known = {**self.now.quantiles, **self.now.single_quantiles}
         if key not in known:
             raise KeyError(f"{key!r} is not an indicator here{did_you_mean(key, list(known))}")
