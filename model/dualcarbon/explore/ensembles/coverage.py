@@ -133,7 +133,7 @@ def coverage_all(
     for start in starts:
         if not FIRST_YEAR + 2 * PLAN <= start < end:
             raise ValueError(f"start year {start} is outside {FIRST_YEAR + 2 * PLAN}-{end - 1}")
-        bands, one = _hindcast(statistics_until(library, start), end, count, seed)
+        bands, one = hindcast_bands(statistics_until(library, start), end, count, seed)
         held.append(one)
         for name in VARIABLES:
             truth = observed[name][at(observed.years, start) + 1 :]
@@ -162,7 +162,7 @@ def _inside(bands: Bands, variable: str, truth: Floats) -> dict[tuple[str, str],
     return counts
 
 
-def _hindcast(known: Inputs, end: int, count: int, seed: int) -> tuple[Bands, Held]:
+def hindcast_bands(known: Inputs, end: int, count: int, seed: int) -> tuple[Bands, Held]:
     """Bands of an ensemble from the last known year to ``end``, and how it was held to history."""
     start = known.base_year
     ahead = carried_on(known, RULE, end)
