@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
     from dualcarbon.analysis.decomposition import Decomposition
     from dualcarbon.explore.attribution import Attribution
+    from dualcarbon.explore.ensembles.coverage import Coverage
     from dualcarbon.explore.ensembles.result import Ensemble
     from dualcarbon.explore.fitting import Cell, Fit
     from dualcarbon.explore.hindcasting import Hindcast
@@ -498,6 +499,13 @@ def hindcast(data: str | Path | Library | None = None) -> Hindcast:
     from dualcarbon.explore.hindcasting import hindcast_all
 
     return hindcast_all(open_library(data))
+
+
+def coverage(data: str | Path | Library | None = None) -> Coverage:
+    """How often the truth lay inside the bands of ensemble hindcasts from 2010, 2015 and 2020."""
+    from dualcarbon.explore.ensembles.coverage import coverage_all
+
+    return coverage_all(open_library(data))
 
 
 def variables(library: Library) -> list[Variable]:

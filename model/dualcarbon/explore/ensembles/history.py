@@ -11,14 +11,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from dualcarbon.axes import Floats
+from dualcarbon.axes import Floats, Years
 from dualcarbon.build import Built
 from dualcarbon.core.drivers import compound, running_sum
 from dualcarbon.errors import fault
-from dualcarbon.explore.ensembles.noise import Noise, measurement_error, noise_of
+from dualcarbon.explore.ensembles.noise import (
+    Noise,
+    ar1,
+    around_plans,
+    measurement_error,
+    noise_of,
+    noise_years,
+)
 from dualcarbon.explore.ensembles.weighting import relative_weights
 from dualcarbon.explore.hindcasting import statistics_until
 from dualcarbon.inputs import Inputs
@@ -44,50 +52,59 @@ _LEAST_RATIO = 1e-3
 
 @dataclass(frozen=True)
 class Errors:
-    """How far the trend of one stretch of history misses the next.
+    """How far the levels of a window may lie from the straight line of a draw's trend.
 
-    The error of a level after *t* years is *t* times its size: the trend broke. Divided by that, errors are
-    AR(1) over the years and correlated between variables.
+    After *t* years by *t* times a break of the trend, which the years have in common, and by the difference
+    of two years' noise, which is AR(1). Both are correlated between variables.
 
     Parameters
     ----------
-    sizes : (judged) standard deviation of the trend's error, log change or fraction a year
-    autoregression : lag-one coefficient over the years
+    breaks : (judged) standard deviation of a trend's break, log change or fraction a year
+    noise : (judged) stationary standard deviation of the level's noise, log or fraction
+    autoregression : lag-one coefficient of the noise
     correlation : (judged, judged)
     """
 
-    sizes: Floats
+    breaks: Floats
+    noise: Floats
     autoregression: float
     correlation: Floats
 
-    @property
-    def covariance(self) -> Floats:
-        """Covariance (judged, judged) of one year's trend errors."""
-        return np.asarray(self.correlation * np.outer(self.sizes, self.sizes))
-
-    def looks(self, years: int) -> float:
-        """Number of independent observations of the trend that so many correlated years are worth."""
+    def covariance(self, years: int) -> Floats:
+        """Covariance (judged x year, judged x year) of the levels 1, 2 … years after the window's first."""
+        after = np.arange(1, years + 1)
         phi = self.autoregression
-        return (2.0 + (years - 2) * (1.0 - phi)) / (1.0 + phi)
+        # d_t - d_0 of a stationary process: both share the first year's deviation
+        noise = phi ** np.abs(np.subtract.outer(after, after)) - np.add.outer(phi**after, phi**after) + 1.0
+        of_breaks = np.kron(self.correlation * np.outer(self.breaks, self.breaks), np.outer(after, after))
+        return np.asarray(of_breaks + np.kron(self.correlation * np.outer(self.noise, self.noise), noise))
 
-    def best_trend(self, changes: Floats) -> Floats:
-        """The trend (judged) that explains the mean changes since the window's start (judged, year) best.
 
-        Generalised least squares for a constant in AR(1) errors: the end years count more than the others.
-        """
-        weights = np.full(changes.shape[1], 1.0 - self.autoregression)
-        weights[[0, -1]] = 1.0
-        return np.asarray(changes @ weights / np.sum(weights))
+@dataclass(frozen=True)
+class Evidence:
+    """What a window says about trends: a Gaussian log-likelihood, 0 where a trend explains every year.
 
-    def misfit(self, changes: Floats, trend: Floats) -> float:
-        """Squared standardised errors of a trend (judged) over the window, 0 where it explains every year.
+    Parameters
+    ----------
+    trend : (judged) the trend that explains the window best, by generalised least squares
+    covariance : (judged, judged) of its error
+    misfit : squared standardised errors that it leaves
+    """
 
-        Each year's error less what the year before's leads to expect, for AR(1) errors.
-        """
-        phi = self.autoregression
-        errors = np.linalg.solve(np.linalg.cholesky(self.covariance), changes - trend[:, None])
-        surprises = (errors[:, 1:] - phi * errors[:, :-1]) / np.sqrt(1.0 - phi * phi)
-        return float(np.sum(errors[:, 0] ** 2) + np.sum(surprises**2))
+    trend: Floats
+    covariance: Floats
+    misfit: float
+
+
+def evidence(moved: Floats, errors: Errors) -> Evidence:
+    """What levels (judged, year) less those of the window's first year say about trends."""
+    judged, years = moved.shape
+    root = np.linalg.cholesky(errors.covariance(years))
+    lines = np.linalg.solve(root, np.kron(np.eye(judged), np.arange(1.0, years + 1.0)[:, None]))
+    levels = np.linalg.solve(root, moved.ravel())
+    covariance = np.linalg.inv(lines.T @ lines)
+    trend = covariance @ (lines.T @ levels)
+    return Evidence(trend, covariance, float(np.sum((levels - lines @ trend) ** 2)))
 
 
 @dataclass(frozen=True)
@@ -122,10 +139,9 @@ class Past:
     horizon : projected years whose mean change is a draw's trend
     central : (projected year) paths of the levers that are judged, for those not drawn
     base : their values in the base year
-    errors : how far trends miss
-    trend : (judged) the trend that explains the window best
-    root : (judged, judged) upper triangular; its product with the difference to `trend` has unit errors
-    least_misfit : squared standardised errors that even the best trend leaves
+    errors : how far levels may lie from a trend's line
+    evidence : what the window says about trends
+    root : (judged, judged) upper triangular; its product with a trend's error has unit errors
     noise : of the years after the base year
     """
 
@@ -134,9 +150,8 @@ class Past:
     central: Mapping[str, Floats]
     base: Mapping[str, float]
     errors: Errors
-    trend: Floats
+    evidence: Evidence
     root: Floats
-    least_misfit: float
     noise: Noise
 
     def trends(self, paths: Mapping[str, Floats]) -> Floats:
@@ -175,14 +190,30 @@ class Past:
 
     def log_likelihood(self, trends: Floats) -> Floats:
         """Log-likelihood (member) of the window for trends (judged, member), 0 for a perfect one."""
-        apart = [row - expected for row, expected in zip(trends, self.trend, strict=True)]
-        total = np.full(trends.shape[1:], self.least_misfit)
+        apart = [row - expected for row, expected in zip(trends, self.evidence.trend, strict=True)]
+        total = np.full(trends.shape[1:], self.evidence.misfit)
         for i in range(len(apart)):
             error = self.root[i, i] * apart[i]
             for j in range(i + 1, len(apart)):
                 error = error + self.root[i, j] * apart[j]
             total = total + error * error
         return -0.5 * total
+
+    def record(self) -> dict[str, Any]:
+        """What draws were held to, ready for JSON; sizes in percent, percent a year and points."""
+
+        def shown(values: Floats) -> dict[str, float]:
+            return {name: round(100.0 * float(v), 4) for name, v in zip(JUDGED, values, strict=True)}
+
+        return {
+            "window": list(self.window),
+            "trend_over_first_years": self.horizon,
+            "trend": shown(self.evidence.trend),
+            "trend_error": shown(np.sqrt(np.diag(self.evidence.covariance))),
+            "trend_breaks": shown(self.errors.breaks),
+            "correlation": np.round(self.errors.correlation, 4).tolist(),
+            "noise": self.noise.record(),
+        }
 
     def beliefs(self, trends: Floats, log_weights: Floats) -> tuple[TrendBelief, ...]:
         """Prior, window and posterior of every trend, side by side.
@@ -194,7 +225,7 @@ class Past:
         """
         weights = relative_weights(log_weights)
         weights = weights / np.sum(weights)
-        spread = self.errors.sizes / np.sqrt(self.errors.looks(self.window[1] - self.window[0]))
+        spread = np.sqrt(np.diag(self.evidence.covariance))
         rows = []
         for i, (name, unit) in enumerate(zip(JUDGED, UNITS, strict=True)):
             values = trends[i] * 100.0
@@ -205,7 +236,7 @@ class Past:
                     unit=unit,
                     prior=float(np.mean(values)),
                     prior_sd=float(np.std(values)),
-                    window=float(self.trend[i]) * 100.0,
+                    window=float(self.evidence.trend[i]) * 100.0,
                     window_sd=float(spread[i]) * 100.0,
                     posterior=mean,
                     posterior_sd=float(np.sqrt(np.sum(weights * (values - mean) ** 2))),
@@ -288,10 +319,8 @@ def past_of(
     levels = judged_levels(known)
     first, last = (year - int(known.years[0]) for year in window)
     length = last - first
-    errors = trend_errors(levels, min(length, (known.years.size - 1) // 2))
-    changes = (levels[:, first + 1 : last + 1] - levels[:, first, None]) / np.arange(1, length + 1)
-    trend = errors.best_trend(changes)
-    precision = errors.looks(length) * np.linalg.inv(errors.covariance)
+    errors = errors_of(levels, known.years, min(length, (known.years.size - 1) // 2), noise_from)
+    found = evidence(levels[:, first + 1 : last + 1] - levels[:, first, None], errors)
     ahead = next(iter(central.values())).size
     arrays = known.arrays()
     return Past(
@@ -300,9 +329,8 @@ def past_of(
         central={name: central[name] for name in _LEVERS},
         base={name: float(arrays[name][-1]) for name in _LEVERS},
         errors=errors,
-        trend=trend,
-        root=np.linalg.cholesky(precision).T,
-        least_misfit=errors.misfit(changes, trend),
+        evidence=found,
+        root=np.linalg.cholesky(np.linalg.inv(found.covariance)).T,
         noise=noise_of(known, central, measurement, noise_from),
     )
 
@@ -314,37 +342,45 @@ def judged_levels(known: Inputs) -> Floats:
     return np.array([gdp, energy, known.coal_share, known.non_fossil_share, np.log(known.process_co2)])
 
 
-def trend_errors(levels: Floats, length: int) -> Errors:
-    """How far the trend of so many years misses the years after it, over all stretches of history.
+def errors_of(levels: Floats, years: Years, length: int, noise_from: int | None = None) -> Errors:
+    """Errors of a window, from what history shows of breaks and noise.
 
-    From every year with enough years before it, the mean change of those is carried on as far again; the
-    error after *t* years is divided by *t*. The size is the root mean square over all starts and years; the
-    autoregression is the lag-one correlation along the years, of all variables together. The correlation
-    between variables is that of their yearly changes, which are more numerous than such errors.
+    The correlation between variables is that of their yearly changes, of which there are more than of breaks.
 
     Parameters
     ----------
     levels : (judged, year)
-    length : years of change of a trend
+    years : (year)
+    length : years of change whose mean is a trend
+    noise_from : first year that noise is estimated from
     """
-    count = levels.shape[1]
-    by_start = []
-    for start in range(length, count - 1):
-        slope = (levels[:, start] - levels[:, start - length]) / length
-        ahead = np.arange(1, min(length, count - 1 - start) + 1)
-        missed = levels[:, start + ahead] - levels[:, start, None] - slope[:, None] * ahead
-        by_start.append(missed / ahead)
-    sizes = np.sqrt(np.mean(np.concatenate(by_start, axis=1) ** 2, axis=1))
+    since = noise_years(years, noise_from)
+    noise = [ar1(around_plans(level[since], years[since]), years[since]) for level in levels]
+    sizes, coefficients = zip(*noise, strict=True)
     return Errors(
-        sizes=sizes,
-        autoregression=_lag_one([errors / sizes[:, None] for errors in by_start]),
+        breaks=trend_breaks(levels, length),
+        noise=np.array(sizes),
+        autoregression=float(np.mean(coefficients)),
         correlation=np.corrcoef(np.diff(levels, axis=1)),
     )
 
 
-def _lag_one(stretches: list[Floats]) -> float:
-    """Lag-one correlation about zero along the last axis, pooled over stretches of unit size."""
-    now = np.concatenate([s[:, 1:].ravel() for s in stretches])
-    before = np.concatenate([s[:, :-1].ravel() for s in stretches])
-    correlation = np.sum(now * before) / np.sqrt(np.sum(now**2) * np.sum(before**2))
-    return float(np.clip(correlation, 0.0, 0.99))
+def trend_breaks(levels: Floats, length: int) -> Floats:
+    """Standard deviation (judged) of the difference between a trend and the one that follows.
+
+    From every year with enough years before it, the mean change of those is carried on as far again, or to
+    the last year; what it misses after *t* years is divided by *t*. The size is the root mean square over all
+    starts and years: about zero, because a trend that slows down everywhere breaks as well.
+
+    Parameters
+    ----------
+    levels : (judged, year)
+    length : years of change whose mean is a trend
+    """
+    count = levels.shape[1]
+    missed = []
+    for start in range(length, count - 1):
+        slope = (levels[:, start] - levels[:, start - length]) / length
+        ahead = np.arange(1, min(length, count - 1 - start) + 1)
+        missed.append((levels[:, start + ahead] - levels[:, start, None]) / ahead - slope[:, None])
+    return np.asarray(np.sqrt(np.mean(np.concatenate(missed, axis=1) ** 2, axis=1)))

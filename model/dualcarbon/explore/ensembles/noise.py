@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -68,6 +69,17 @@ class Noise:
         """The same noise, but none in these series (of `SERIES`)."""
         keep = np.array([name not in series for name in SERIES])
         return replace(self, sizes=np.where(keep, self.sizes, 0.0))
+
+    def record(self) -> dict[str, Any]:
+        """Sizes in percent, ready for JSON."""
+        return {
+            "sizes": {n: round(100.0 * float(v), 4) for n, v in zip(SERIES, self.sizes, strict=True)},
+            "autoregression": {
+                n: round(float(v), 4) for n, v in zip(SERIES, self.autoregression, strict=True)
+            },
+            "correlation": np.round(self.correlation, 4).tolist(),
+            "base_year_energy_error": round(100.0 * self.measurement, 4),
+        }
 
     def apply(self, paths: Mapping[str, Floats], normals: Normals) -> dict[str, Floats]:
         """The paths with noise, for every lever that it touches.
@@ -174,9 +186,7 @@ def noise_of(
     measurement : standard deviation of the log of the base year's energy total
     first : first year to estimate from; `MEMORY` years before the base year unless given
     """
-    start = int(known.years[0])
-    first = max(start, known.base_year - MEMORY) if first is None else first
-    since = slice(first - start, None)
+    since = noise_years(known.years, first)
     years = known.years[since]
     residuals = [around_plans(level[since], years) for level in _log_levels(known)]
     estimates = [ar1(residual, years) for residual in residuals]
@@ -189,6 +199,13 @@ def noise_of(
         measurement=measurement,
         central={name: central[name] for name in _TOUCHED},
     )
+
+
+def noise_years(years: Years, first: int | None = None) -> slice:
+    """Place of the years to estimate noise from: `MEMORY` years to the last, unless a first year is given."""
+    start, last = int(years[0]), int(years[-1])
+    first = max(start, last - MEMORY) if first is None else first
+    return slice(first - start, None)
 
 
 def _log_levels(known: Inputs) -> list[Floats]:
