@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -96,10 +97,12 @@ def run_ensemble(
         If a worker was lost or a disk is full; then nothing looks whole.
     """
     task = make_task(scenario, library, settings)
-    kept = _open_store(task, settings, folder, scenario)
     plain = Tally(task.asked.quantities, task.classes)
     weighted = Tally(task.asked.quantities, task.classes) if task.past else None
-    with engine(settings, task) as (submit, at_once):
+    with (
+        closing(_open_store(task, settings, folder, scenario)) as kept,
+        engine(settings, task) as (submit, at_once),
+    ):
         pilot = run_pilot(task)
         if progress is not None:
             progress(0, settings.n, scenario.name)
@@ -110,6 +113,7 @@ def run_ensemble(
             kept.put(part.first, part.kept)
             if progress is not None:
                 progress(plain.draws, settings.n, scenario.name)
+        draws = kept.finish()
     more = {} if task.past is None else {WITHOUT_NOISE: 1}
     prior = distribution(plain, pilot.plain, task.asked, weighted=False, more=more)
     now = prior
@@ -132,7 +136,7 @@ def run_ensemble(
         settings={**_record(task, settings, pilot, now), **(about or {}), "data": library.hashes},
         warnings=_warnings(task, settings, pilot, now),
         variables={key: variables[key] for key in HEADLINE},
-        kept=kept.finish(),
+        kept=draws,
     )
 
 
@@ -158,7 +162,7 @@ def _open_store(task: Task, settings: Settings, folder: Path | None, scenario: S
 
 def _warnings(task: Task, settings: Settings, pilot: Pilot, now: Distribution) -> tuple[str, ...]:
     found = []
-    if pilot.widening > 1.0:
+    if pilot.widening >= 1.005:
         found.append(
             f"history leaves {pilot.effective:,.0f} effective draws of {settings.n:,}; its errors were taken "
             f"{pilot.widening:.2f} times as large, which leaves {now.effective:,.0f} (take more draws, or a "

@@ -28,6 +28,9 @@ class Store(Protocol):
     def finish(self) -> Mapping[str, Floats]:
         """Mark the store complete; gives the draws that are in memory."""
 
+    def close(self) -> None:
+        """Let go of what is open, also when the store was never finished."""
+
 
 def bytes_of(shapes: Mapping[str, tuple[int, ...]]) -> int:
     """Size of kept draws of these shapes."""
@@ -90,6 +93,9 @@ class Nothing:
         """Nothing was kept."""
         return {}
 
+    def close(self) -> None:
+        """Nothing to do."""
+
 
 class Memory:
     """Arrays in memory."""
@@ -105,6 +111,9 @@ class Memory:
     def finish(self) -> Mapping[str, Floats]:
         """The arrays."""
         return self._arrays
+
+    def close(self) -> None:
+        """Nothing to do."""
 
 
 def _mark(folder: Path, about: Mapping[str, Any], *, complete: bool) -> None:
@@ -146,10 +155,14 @@ class Files:
 
     def finish(self) -> Mapping[str, Floats]:
         """Close the files and mark the folder complete."""
-        for file, _ in self._files.values():
-            file.close()
+        self.close()
         _mark(self._folder, self._about, complete=True)
         return {}
+
+    def close(self) -> None:
+        """Close the files."""
+        for file, _ in self._files.values():
+            file.close()
 
 
 class Zarr:
@@ -194,6 +207,9 @@ class Zarr:
         """Mark the folder complete."""
         _mark(self._folder, self._about, complete=True)
         return {}
+
+    def close(self) -> None:
+        """Nothing to do: every part was written whole."""
 
 
 def open_draws(folder: Path) -> dict[str, Floats]:

@@ -1,0 +1,238 @@
+"""Whole ensembles: engines, seeds, kept draws, what is refused."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import dualcarbon as dc
+from dualcarbon import api
+from dualcarbon.errors import InputError, OutputError
+from dualcarbon.explore.ensembles import engine, store
+from dualcarbon.explore.ensembles.sampling import CHUNK
+from dualcarbon.explore.ensembles.settings import read_settings
+from dualcarbon.explore.ensembles.store import open_draws
+
+LIBRARY = api.open_library()
+N = 2 * CHUNK + 500
+SOON = 30.0
+"""Seconds that a failing engine may take on a busy machine; without the failure being seen it would hang."""
+
+
+def ensemble(name="current-policies", **options):
+    return dc.ensemble(name, **{"n": N, "seed": 7, "data": LIBRARY, **options})
+
+
+@pytest.fixture(scope="module")
+def here():
+    return ensemble(keep=["net_co2"])
+
+
+def assert_same(one, other):
+    pd.testing.assert_frame_equal(one.to_pandas(), other.to_pandas(), check_exact=True)
+    assert one.now.targets == other.now.targets
+    assert one.now.groups == other.now.groups
+    for name, years in one.now.years.items():
+        assert np.array_equal(years.probability, other.now.years[name].probability)
+
+
+@pytest.mark.parametrize("options", [{"block": CHUNK}, {"block": 10**6}, {"block": CHUNK, "workers": 2}])
+def test_results_do_not_depend_on_blocks_and_workers(here, options):
+    other = ensemble(keep=["net_co2"], **options)
+    assert_same(here, other)
+    assert np.array_equal(here.kept["net_co2"], other.kept["net_co2"])
+
+
+def test_a_dask_cluster_gives_the_same_bits(here, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    xarray = pytest.importorskip("xarray")
+    with (
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=2, processes=True, dashboard_address=None
+        ) as cluster,
+    ):
+        address = cluster.scheduler_address
+        other = ensemble(keep=["net_co2"], scheduler=address, folder=tmp_path, block=CHUNK)
+    assert_same(here, other)
+    with xarray.open_zarr(tmp_path / store.ZARR) as kept:
+        assert kept.net_co2.dims == ("draw", "year")
+        assert np.array_equal(kept.net_co2.values, here.kept["net_co2"])
+        assert kept.year.values[[0, -1]].tolist() == [2025, 2060]
+    open_draws(tmp_path)
+
+
+@pytest.mark.parametrize("method", ["lhs", "random"])
+def test_methods_agree(here, method):
+    other = ensemble(method=method, n=CHUNK)
+    assert other.peak_year.by(2030) == pytest.approx(here.peak_year.by(2030), abs=0.02)
+    np.testing.assert_allclose(other.mean("net_co2"), here.mean("net_co2"), rtol=0.01)
+
+
+def test_what_a_user_reads(here):
+    assert (here.n, here.seed) == (N, 7)
+    assert here.quantiles("net_co2").shape == (9, 36)
+    assert here.quantiles("cumulative_eip_co2").shape == (9,)
+    assert (np.diff(here.quantiles("net_co2"), axis=0) > 0.0).all()
+    draws, weight = here.kept["net_co2"], here.kept["weight"]
+    share = float(weight[draws[:, 5] < 10_000.0].sum() / weight.sum())
+    inside = np.interp(
+        10_000.0, here.quantiles("net_co2")[:, 5], (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
+    )
+    assert share == pytest.approx(inside, abs=0.03)
+    assert 0.0 < here.probability("ndc-2035") <= here.probability("ndc2035-net-ghg") < 1.0
+    p = here.probability("peak-2030")
+    assert p == pytest.approx(here.peak_year.by(2030), rel=1e-12)
+    assert here.standard_error("peak-2030") == pytest.approx(np.sqrt(p * (1 - p) / here.now.effective))
+    assert here.neutral_year.never + here.neutral_year.probability.sum() == pytest.approx(1.0)
+    assert here.now.quantile_error < 5e-4
+    frame = here.to_pandas()
+    assert frame.loc[("coal_share", "%", 2030)]["p50"].between(30, 60).all()
+    for ask in (here.quantiles, here.mean, here.probability):
+        with pytest.raises(KeyError, match="not an indicator|not a target"):
+            ask("nett_co2")
+
+
+def test_history_moves_the_draws_and_the_prior_stays_beside(here):
+    raw = ensemble(history=False)
+    assert raw.prior is None
+    assert raw.settings["window"] is None
+    assert raw.now.effective == N
+    assert here.prior.effective == N > here.now.effective > 1000
+    assert here.prior.mean["net_co2"][-1] == pytest.approx(raw.mean("net_co2")[-1], rel=0.01)
+    assert [belief.name for belief in here.beliefs][0] == "gdp"
+    assert ensemble(window="2010-2020", n=500).settings["window"] == [2010, 2020]
+    certain, noisy = here.now.years["eip_co2_peak_year_without_noise"], here.peak_year
+    assert certain.by(2024) == 0.0 < noisy.by(2024)
+
+
+def test_scenarios_with_one_seed_meet_the_same_luck(tmp_path):
+    path = tmp_path / "more.yaml"
+    path.write_text("name: more\nextends: current-policies\nlevers:\n  land_sink: {shift: 100 Mt}\n")
+    one, other = (
+        ensemble(name, history=False, n=500, keep=["eip_co2", "net_co2"])
+        for name in ("current-policies", path)
+    )
+    assert np.array_equal(one.kept["eip_co2"], other.kept["eip_co2"])
+    assert (one.kept["net_co2"][:, 1:] > other.kept["net_co2"][:, 1:]).mean() > 0.99
+
+
+def test_a_seed_is_drawn_and_recorded():
+    seeds = {ensemble(seed=None, n=10, history=False).seed for _ in range(3)}
+    assert len(seeds) == 3
+
+
+def test_few_draws_are_an_ensemble_too():
+    one = ensemble(n=1, history=False)
+    assert (one.quantiles("net_co2")[0] == one.quantiles("net_co2")[-1]).all()
+    assert one.peak_year.probability.max() == 1.0
+
+
+def test_kept_draws_are_whole_only_at_the_end(here, tmp_path, monkeypatch):
+    seen = []
+
+    def watch(done, total, what):
+        seen.append(done)
+        if done:
+            with pytest.raises(InputError, match="never completed"):
+                open_draws(tmp_path)
+            assert (tmp_path / "net_co2.npy").stat().st_size > N * 36 * 8
+
+    ensemble(keep=["net_co2"], folder=tmp_path, progress=watch, block=CHUNK)
+    assert seen == [0, CHUNK, 2 * CHUNK, N]
+    kept = open_draws(tmp_path)
+    assert np.array_equal(kept["net_co2"], here.kept["net_co2"])
+    assert np.array_equal(kept["weight"], here.kept["weight"])
+    with pytest.raises(InputError, match="no kept draws"):
+        open_draws(tmp_path / "elsewhere")
+
+
+def test_a_killed_worker_ends_the_run_with_a_message():
+    def kill(done, total, what):
+        for child in multiprocessing.active_children():
+            os.kill(child.pid, signal.SIGKILL)
+
+    start = time.monotonic()
+    with pytest.raises(OutputError, match="worker process ended before its time"):
+        ensemble(workers=2, block=CHUNK, progress=kill)
+    assert time.monotonic() - start < SOON
+
+
+def test_a_scheduler_out_of_reach_is_said_within_seconds(monkeypatch):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(engine, "SCHEDULER_SECONDS", 0.5)
+    start = time.monotonic()
+    with pytest.raises(InputError, match=r"tcp://127.0.0.1:9: no Dask scheduler answers"):
+        ensemble(scheduler="tcp://127.0.0.1:9")
+    with pytest.raises(InputError, match="no Dask scheduler answers"):
+        ensemble(scheduler="nonsense://x")
+    assert time.monotonic() - start < SOON
+
+
+def test_draws_that_cannot_fit_are_refused_with_an_estimate(monkeypatch, tmp_path):
+    monkeypatch.setattr(store, "_free_memory", lambda: 1e6)
+    with pytest.raises(
+        InputError, match=r"keep: the draws to keep need 2.6 MB, and 1.0 MB of memory are free"
+    ):
+        ensemble(keep=["net_co2"])
+    monkeypatch.setattr(store, "_free_disk", lambda folder: 2e6)
+    with pytest.raises(InputError, match=r"2.0 MB of disk are free"):
+        ensemble(keep=["net_co2"], folder=tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"n": 0}, "n: 0 is not a whole number from 1 up, such as 20000"),
+        ({"n": -5}, "n: -5 is not a whole number"),
+        ({"n": "many"}, "n: 'many' is not a whole number"),
+        ({"n": float("nan")}, "n: nan is not a whole number"),
+        ({"n": 2**31}, "n: sobol gives at most 1,073,741,824 draws"),
+        ({"n": 10**7, "method": "lhs"}, "n: lhs gives at most 2,000,000 draws"),
+        ({"seed": 1.5}, "seed: 1.5 is not a whole number that is not negative, such as 7"),
+        ({"seed": -1}, "seed: -1 is not a whole number"),
+        ({"seed": True}, "seed: True is not a whole number"),
+        ({"workers": 0}, "workers: 0 is not a whole number from 1 up"),
+        ({"block": "x"}, "block: 'x' is not a whole number from 1 up"),
+        (
+            {"method": "sobl"},
+            "method: there is no method 'sobl'; allowed: sobol, lhs, random; did you mean sobol?",
+        ),
+        ({"keep": ["net_c02"]}, "keep: there is no variable 'net_c02'; did you mean net_co2?"),
+        ({"window": "2015"}, "window: '2015' is not a window of years"),
+        ({"window": (2015,)}, "window: "),
+        ({"window": (1990, 2000)}, "window: 1990-2000 leaves the years"),
+        ({"window": "2015-2025", "history": False}, "window: has no meaning without history"),
+        ({"workers": 2, "scheduler": "tcp://x:1"}, "workers: the scheduler has its own workers"),
+    ],
+)
+def test_bad_input_is_said(options, message):
+    with pytest.raises(InputError) as caught:
+        ensemble(**options)
+    assert str(caught.value).startswith(message)
+
+
+def test_every_fault_is_said_at_once():
+    with pytest.raises(InputError) as caught:
+        ensemble(n=0, seed="x", method="y", keep=["z"])
+    assert len(caught.value.faults) == 4
+
+
+@pytest.mark.parametrize(("text", "n"), [("1e6", 10**6), ("20_000", 20_000), ("1,000", 1000), (5.0, 5)])
+def test_numbers_may_be_written_as_people_do(text, n):
+    assert read_settings(n=text).n == n
+
+
+def test_tasks_are_whole_chunks_that_cover_all_draws():
+    for n in (1, CHUNK, 10**6, 10**7 + 1):
+        parts = read_settings(n=n, workers=2).parts()
+        assert sum(count for _, count in parts) == n
+        assert all(first % CHUNK == 0 for first, _ in parts)
+    wide = read_settings(n=10**7, keep=["net_co2", "net_ghg", "coal_share"])
+    assert wide.part * 3 * 36 * 8 < 1.1 * 64e6
