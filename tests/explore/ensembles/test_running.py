@@ -15,6 +15,7 @@ import dualcarbon as dc
 from dualcarbon import api
 from dualcarbon.errors import InputError, OutputError
 from dualcarbon.explore.ensembles import engine, store
+from dualcarbon.explore.ensembles.result import PROBABILITIES
 from dualcarbon.explore.ensembles.sampling import CHUNK
 from dualcarbon.explore.ensembles.settings import read_settings
 from dualcarbon.explore.ensembles.store import open_draws
@@ -81,9 +82,7 @@ def test_what_a_user_reads(here):
     assert (np.diff(here.quantiles("net_co2"), axis=0) > 0.0).all()
     draws, weight = here.kept["net_co2"], here.kept["weight"]
     share = float(weight[draws[:, 5] < 10_000.0].sum() / weight.sum())
-    inside = np.interp(
-        10_000.0, here.quantiles("net_co2")[:, 5], (0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99)
-    )
+    inside = np.interp(10_000.0, here.quantiles("net_co2")[:, 5], PROBABILITIES)
     assert share == pytest.approx(inside, abs=0.03)
     assert 0.0 < here.probability("ndc-2035") <= here.probability("ndc2035-net-ghg") < 1.0
     p = here.probability("peak-2030")
@@ -94,7 +93,7 @@ def test_what_a_user_reads(here):
     frame = here.to_pandas()
     assert frame.loc[("coal_share", "%", 2030)]["p50"].between(30, 60).all()
     for ask in (here.quantiles, here.mean, here.probability):
-        with pytest.raises(KeyError, match="not an indicator|not a target"):
+        with pytest.raises(KeyError, match=r"not (an indicator|a target)"):
             ask("nett_co2")
 
 
@@ -105,7 +104,7 @@ def test_history_moves_the_draws_and_the_prior_stays_beside(here):
     assert raw.now.effective == N
     assert here.prior.effective == N > here.now.effective > 1000
     assert here.prior.mean["net_co2"][-1] == pytest.approx(raw.mean("net_co2")[-1], rel=0.01)
-    assert [belief.name for belief in here.beliefs][0] == "gdp"
+    assert here.beliefs[0].name == "gdp"
     assert ensemble(window="2010-2020", n=500).settings["window"] == [2010, 2020]
     certain, noisy = here.now.years["eip_co2_peak_year_without_noise"], here.peak_year
     assert certain.by(2024) == 0.0 < noisy.by(2024)
@@ -114,10 +113,8 @@ def test_history_moves_the_draws_and_the_prior_stays_beside(here):
 def test_scenarios_with_one_seed_meet_the_same_luck(tmp_path):
     path = tmp_path / "more.yaml"
     path.write_text("name: more\nextends: current-policies\nlevers:\n  land_sink: {shift: 100 Mt}\n")
-    one, other = (
-        ensemble(name, history=False, n=500, keep=["eip_co2", "net_co2"])
-        for name in ("current-policies", path)
-    )
+    asked = {"history": False, "n": 500, "keep": ["eip_co2", "net_co2"]}
+    one, other = (ensemble(name, **asked) for name in ("current-policies", path))
     assert np.array_equal(one.kept["eip_co2"], other.kept["eip_co2"])
     assert (one.kept["net_co2"][:, 1:] > other.kept["net_co2"][:, 1:]).mean() > 0.99
 
@@ -176,9 +173,7 @@ def test_a_scheduler_out_of_reach_is_said_within_seconds(monkeypatch):
 
 def test_draws_that_cannot_fit_are_refused_with_an_estimate(monkeypatch, tmp_path):
     monkeypatch.setattr(store, "_free_memory", lambda: 1e6)
-    with pytest.raises(
-        InputError, match=r"keep: the draws to keep need 2.6 MB, and 1.0 MB of memory are free"
-    ):
+    with pytest.raises(InputError, match=r"keep: the draws to keep need 2\.6 MB, and 1\.0 MB of"):
         ensemble(keep=["net_co2"])
     monkeypatch.setattr(store, "_free_disk", lambda folder: 2e6)
     with pytest.raises(InputError, match=r"2.0 MB of disk are free"):
@@ -202,7 +197,7 @@ def test_draws_that_cannot_fit_are_refused_with_an_estimate(monkeypatch, tmp_pat
         ({"block": "x"}, "block: 'x' is not a whole number from 1 up"),
         (
             {"method": "sobl"},
-            "method: there is no method 'sobl'; allowed: sobol, lhs, random; did you mean sobol?",
+            "method: there is no method 'sobl'; allowed: sobol, lhs, random; did you mean",
         ),
         ({"keep": ["net_c02"]}, "keep: there is no variable 'net_c02'; did you mean net_co2?"),
         ({"window": "2015"}, "window: '2015' is not a window of years"),

@@ -174,7 +174,7 @@ class Zarr:
         try:
             import dask.array as da
             import xarray as xr
-            import zarr  # noqa: F401
+            import zarr
         except ModuleNotFoundError:
             raise OutputError(
                 "kept draws of a cluster need Zarr: pip install 'dualcarbon[cluster]'"
@@ -192,7 +192,9 @@ class Zarr:
             },
         )
         encoding = {n: {"chunks": tuple(map(min, chunks[n], s))} for n, s in shapes.items()}
-        template.to_zarr(folder / ZARR, compute=False, encoding=encoding, zarr_format=2, consolidated=True)
+        # Format 2 has consolidated metadata and is read everywhere; Zarr 2 writes nothing else.
+        kind: dict[str, Any] = {} if zarr.__version__.startswith("2.") else {"zarr_format": 2}
+        template.to_zarr(folder / ZARR, compute=False, encoding=encoding, consolidated=True, **kind)
         self._axes = axes
 
     def put(self, first: int, kept: Mapping[str, Floats]) -> None:
