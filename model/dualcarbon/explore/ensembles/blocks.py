@@ -15,7 +15,7 @@ from dualcarbon.axes import Floats
 from dualcarbon.build import Built
 from dualcarbon.explore.ensembles.draws import draw_inputs, lever_paths
 from dualcarbon.explore.ensembles.history import Past, TrendBelief
-from dualcarbon.explore.ensembles.noise import noisy_inputs
+from dualcarbon.explore.ensembles.noise import BASE_YEAR, noisy_inputs
 from dualcarbon.explore.ensembles.outcomes import PEAKS, Answers, Asked, Classes, rows
 from dualcarbon.explore.ensembles.prior import Prior
 from dualcarbon.explore.ensembles.sampling import CHUNK, Sampler
@@ -59,6 +59,10 @@ class Task:
         return self.asked.classes | more
 
 
+_BASE_COLUMNS = 3
+"""Normals that the base year's stream is asked for: the rest of its years would be drawn for nothing."""
+
+
 @dataclass(frozen=True)
 class Drawn:
     """Some draws.
@@ -82,7 +86,7 @@ def draw(task: Task, first: int, count: int) -> Drawn:
     sampler = task.sampler
 
     def normals(name: str) -> Floats:
-        return sampler.normals(name, first, count)
+        return sampler.normals(name, first, count, _BASE_COLUMNS if name == BASE_YEAR else None)
 
     places = [sampler.dimensions.index(name) for name in task.prior.levers]
     paths = lever_paths(task.built, task.prior, sampler.uniform(first, count)[places], normals)
@@ -130,15 +134,16 @@ PLACING = 500
 def run_pilot(task: Task) -> Pilot:
     """Run the first draws."""
     answers, n = Answers(task.asked), task.sampler.n
-    columns, logs, trends = [], [], []
+    values = np.empty((task.asked.quantities, min(PILOT, n)))
+    logs, trends = [], []
     for start in range(0, min(PILOT, n), CHUNK):
         drawn = draw(task, start, min(CHUNK, n - start))
         single, _ = answers.single(answers.full(drawn.results))
-        columns.append(np.array(list(rows(drawn.results, single))))
+        for place, row in zip(values, rows(drawn.results, single), strict=True):
+            place[start : start + row.size] = row
         if drawn.log_weights is not None and drawn.trends is not None:
             logs.append(drawn.log_weights)
             trends.append(drawn.trends)
-    values = np.concatenate(columns, axis=1)
     plain = Grid.around(values)
     if task.past is None:
         return Pilot(plain)

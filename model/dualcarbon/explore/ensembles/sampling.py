@@ -80,12 +80,17 @@ class Sampler:
         chunk = {"sobol": self._sobol, "lhs": self._lhs, "random": self._random}[self.method]
         return _cut(chunk, first, count)
 
-    def normals(self, name: str, first: int, count: int) -> Floats:
-        """Standard normals (member, year) of the same draws for one name, in Fortran order."""
+    def normals(self, name: str, first: int, count: int, years: int | None = None) -> Floats:
+        """Standard normals (member, year) of the same draws for one name, in Fortran order.
+
+        Parameters
+        ----------
+        years : how many of the first years are needed; all unless given
+        """
         key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
 
         def chunk(k: int) -> Floats:
-            return self._stream(_NORMAL, key, k).standard_normal((self.years, CHUNK))
+            return self._stream(_NORMAL, key, k).standard_normal((years or self.years, CHUNK))
 
         return _cut(chunk, first, count).T
 

@@ -126,7 +126,7 @@ class Tally:
         members = rows[0].size
         t, s, place = np.empty(members), np.empty(members), np.empty(members, np.intp)
         sums = np.empty((2, len(rows)))
-        per_width = 1.0 / grid.width
+        per_width, ends = 1.0 / grid.width, grid.low + grid.width * (BINS - 1)
         one = 1 if weights is None else weights
         for k, row in enumerate(rows):
             np.subtract(row, grid.low[k], out=t)
@@ -134,12 +134,15 @@ class Tally:
             weighted = t if relative is None else np.multiply(t, relative, out=s)
             sums[0, k] = np.add.reduce(weighted)
             sums[1, k] = np.add.reduce(np.multiply(weighted, t, out=s))
-            self.lowest[k] = min(self.lowest[k], row.min())
-            self.highest[k] = max(self.highest[k], row.max())
             if not np.isfinite(sums[1, k]):
                 raise DualcarbonError("a draw has a value that is not a finite number")
-            np.add(t, 1.0, out=t)
-            place[...] = np.clip(t, 0.0, BINS + 1.0, out=t)
+            lowest, highest = row.min(), row.max()
+            self.lowest[k] = min(self.lowest[k], lowest)
+            self.highest[k] = max(self.highest[k], highest)
+            np.add(t, 1.0, out=t)  # the first bin is for what lies below the others
+            if lowest < grid.low[k] or highest >= ends[k]:
+                np.clip(t, 0.0, BINS + 1.0, out=t)
+            place[...] = t
             np.add.at(self.bins[k], place, one)
         self.sums += np.rint(sums * [[_FIXED / BINS], [_FIXED / BINS**2]]).astype(np.int64)
 
