@@ -15,7 +15,15 @@ from dualcarbon.build import vary
 from dualcarbon.explore.ensembles import blocks
 from dualcarbon.explore.ensembles.blocks import draw, run_part, run_pilot
 from dualcarbon.explore.ensembles.draws import lever_paths
-from dualcarbon.explore.ensembles.outcomes import ALL_OFFICIAL, HEADLINE, NEUTRAL, PEAKS, SUMS, Answers, rows
+from dualcarbon.explore.ensembles.outcomes import (
+    ALL_OFFICIAL,
+    HEADLINE,
+    NEUTRAL,
+    PEAKS,
+    SUMS,
+    Answers,
+    quantities,
+)
 from dualcarbon.explore.ensembles.running import make_task
 from dualcarbon.explore.ensembles.sampling import CHUNK
 from dualcarbon.explore.ensembles.settings import read_settings
@@ -146,9 +154,9 @@ def test_weighted_means_are_those_of_the_weighted_draws(held):
     assert w.max() == 1.0
 
 
-def test_rows_follow_the_quantities(held):
+def test_quantities_are_in_order(held):
     results = draw(held, 0, 5).results
     single, _ = Answers(held.asked).single(Answers(held.asked).full(results))
-    listed = list(rows(results, single))
+    listed = np.concatenate(quantities(results, single))
     assert len(listed) == held.asked.quantities
     assert np.array_equal(listed[1], results["eip_co2"][:, 1])

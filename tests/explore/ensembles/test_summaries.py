@@ -43,7 +43,9 @@ def tally(chunks, weights=None):
     for k in chunks:
         part = slice(k * CHUNK, (k + 1) * CHUNK)
         classes = {"peak": PEAKS[part], "targets": MET[:, part]}
-        one.add(list(VALUES[:, part]), GRID, classes, None if weights is None else weights[part])
+        one.add(
+            [VALUES[:2, part], VALUES[2:, part]], GRID, classes, None if weights is None else weights[part]
+        )
     return one
 
 
@@ -99,7 +101,7 @@ def test_bins_are_narrow_beside_the_spread():
 def test_draws_beyond_the_bins_are_counted():
     one = Tally(1, {})
     grid = Grid(np.array([0.0]), np.array([1.0 / BINS]))
-    one.add([np.array([-5.0, 0.5, 0.5, 9.0])], grid, {})
+    one.add([np.array([[-5.0, 0.5, 0.5, 9.0]])], grid, {})
     assert one.beyond().tolist() == [0.5]
     assert one.quantiles(grid, (0.01, 0.99)).ravel().tolist() == [-5.0, 9.0]
 
@@ -107,7 +109,7 @@ def test_draws_beyond_the_bins_are_counted():
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_a_value_that_is_no_number_is_refused(bad):
     with pytest.raises(DualcarbonError, match="not a finite number"):
-        Tally(1, {}).add([np.array([1.0, bad])], Grid(np.zeros(1), np.ones(1)), {})
+        Tally(1, {}).add([np.array([[1.0, bad]])], Grid(np.zeros(1), np.ones(1)), {})
 
 
 def test_weights_are_whole_numbers_and_bounded():

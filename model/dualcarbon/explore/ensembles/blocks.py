@@ -16,7 +16,7 @@ from dualcarbon.build import Built
 from dualcarbon.explore.ensembles.draws import draw_inputs, lever_paths
 from dualcarbon.explore.ensembles.history import Past, TrendBelief
 from dualcarbon.explore.ensembles.noise import BASE_YEAR, noisy_inputs
-from dualcarbon.explore.ensembles.outcomes import PEAKS, Answers, Asked, Classes, rows
+from dualcarbon.explore.ensembles.outcomes import PEAKS, Answers, Asked, Classes, quantities
 from dualcarbon.explore.ensembles.prior import Prior
 from dualcarbon.explore.ensembles.sampling import CHUNK, Sampler
 from dualcarbon.explore.ensembles.summaries import UNIT_WEIGHT, Grid, Tally, Whole, whole_weights
@@ -91,13 +91,13 @@ def draw(task: Task, first: int, count: int) -> Drawn:
     places = [sampler.dimensions.index(name) for name in task.prior.levers]
     paths = lever_paths(task.built, task.prior, sampler.uniform(first, count)[places], normals)
     outputs = tuple(dict.fromkeys((*task.asked.outputs, *task.keep)))
-    calm = draw_inputs(task.built, paths)
     if task.past is None:
-        return Drawn(pathway(calm, outputs))
+        return Drawn(pathway(draw_inputs(task.built, paths), outputs))
     trends = task.past.trends(paths)
+    calm = pathway(draw_inputs(task.built, paths), PEAKS[:1])
     return Drawn(
         results=pathway(noisy_inputs(task.built, paths, task.past.noise, normals), outputs),
-        calm=pathway(calm, PEAKS[:1]),
+        calm=calm,
         log_weights=task.past.log_likelihood(trends),
         trends=trends,
     )
@@ -139,8 +139,7 @@ def run_pilot(task: Task) -> Pilot:
     for start in range(0, min(PILOT, n), CHUNK):
         drawn = draw(task, start, min(CHUNK, n - start))
         single, _ = answers.single(answers.full(drawn.results))
-        for place, row in zip(values, rows(drawn.results, single), strict=True):
-            place[start : start + row.size] = row
+        np.concatenate(quantities(drawn.results, single), out=values[:, start : start + CHUNK])
         if drawn.log_weights is not None and drawn.trends is not None:
             logs.append(drawn.log_weights)
             trends.append(drawn.trends)
@@ -185,9 +184,9 @@ def run_part(task: Task, pilot: Pilot, first: int, count: int) -> Part:
     weighted = None if pilot.weighted is None else Tally(task.asked.quantities, task.classes)
     kept = {name: np.empty((count, *shape)) for name, shape in kept_shapes(task).items()}
     for start, drawn, single, classes in _chunks(task, first, count):
-        values = list(rows(drawn.results, single))
+        values = quantities(drawn.results, single)
         plain.add(values, pilot.plain, classes)
-        place = slice(start - first, start - first + values[0].size)
+        place = slice(start - first, start - first + values[0].shape[1])
         if weighted is not None and pilot.weighted is not None:
             weights = _weights(drawn, pilot)
             weighted.add(values, pilot.weighted, classes, weights)

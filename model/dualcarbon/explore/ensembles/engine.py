@@ -21,8 +21,8 @@ from dualcarbon.explore.ensembles.settings import Settings
 SCHEDULER_SECONDS = 4.0
 """How long to wait for a scheduler, and for its first worker."""
 
-Submit = Callable[[Pilot, int, int], "Future[Part]"]
-"""Starts a part (what the pilot settled, first draw, number of draws)."""
+Submit = Callable[..., "Future[Any]"]
+"""Starts a function of the task and of what follows."""
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def run_parts(
     running: set[Future[Part]] = set()
     while waiting or running:
         while waiting and len(running) < at_once + 1:
-            running.add(submit(pilot, *waiting.pop()))
+            running.add(submit(run_part, pilot, *waiting.pop()))
         done, running = wait(running, return_when=FIRST_COMPLETED)
         while done:
             yield done.pop().result()
@@ -73,8 +73,8 @@ def _receive(task: Task) -> None:
     _received[:] = [task]
 
 
-def _run_received(pilot: Pilot, first: int, count: int) -> Part:
-    return run_part(_received[0], pilot, first, count)
+def _call(function: Callable[..., Any], *arguments: Any) -> Any:
+    return function(_received[0], *arguments)
 
 
 @contextmanager
@@ -82,8 +82,8 @@ def _processes(workers: int, task: Task) -> Iterator[tuple[Submit, int]]:
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _receive, (task,))
     try:
         for _ in range(workers):
-            pool.submit(int)  # starts a process, which imports while this one runs the pilot
-        yield lambda pilot, first, count: pool.submit(_run_received, pilot, first, count), workers
+            pool.submit(int)  # starts a process, which imports while another runs the pilot
+        yield lambda function, *arguments: pool.submit(_call, function, *arguments), workers
     except BrokenProcessPool:
         raise OutputError(
             "a worker process ended before its time (stopped from outside, out of memory, or started by a "
@@ -107,7 +107,7 @@ def _cluster(address: str, task: Task) -> Iterator[tuple[Submit, int]]:
             raise fault("the scheduler has no workers; nothing was run", where=address)
         sent = client.scatter(task, broadcast=True, hash=False)
         pool = client.get_executor(pure=False)
-        yield lambda pilot, first, count: pool.submit(run_part, sent, pilot, first, count), threads
+        yield lambda function, *arguments: pool.submit(function, sent, *arguments), threads
     except (KilledWorker, FutureCancelledError, OSError, TimeoutError) as error:
         if isinstance(error, OSError) and error.filename is not None:
             raise  # a file of ours, no connection

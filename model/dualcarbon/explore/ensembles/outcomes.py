@@ -6,7 +6,7 @@ so that peaks, reductions and sums are those of `dualcarbon.analysis` on the ful
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -205,8 +205,6 @@ def meets(target: Target, results: Results) -> NDArray[np.bool_]:
     return np.asarray(value == limit)
 
 
-def rows(projected: Results, single: Mapping[str, Floats]) -> Iterator[Floats]:
-    """Every quantity (member) of a chunk: indicators by year, then the single ones."""
-    for key in HEADLINE:
-        yield from projected[key].T
-    yield from single.values()
+def quantities(projected: Results, single: Mapping[str, Floats]) -> list[Floats]:
+    """Every quantity of a chunk in blocks (quantity, member): indicators by year, then the single ones."""
+    return [*(projected[key].T for key in HEADLINE), np.array(list(single.values()))]

@@ -103,7 +103,7 @@ def run_ensemble(
         closing(_open_store(task, settings, folder, scenario)) as kept,
         engine(settings, task) as (submit, at_once),
     ):
-        pilot = run_pilot(task)
+        pilot: Pilot = run_pilot(task) if submit is None else submit(run_pilot).result()
         if progress is not None:
             progress(0, settings.n, scenario.name)
         for part in run_parts(task, pilot, settings.parts(), submit, at_once):
