@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import dualcarbon as dc
 from dualcarbon import api
 from dualcarbon.build import build
+from dualcarbon.errors import InputError
 from dualcarbon.explore.ensembles.draws import lever_paths
 from dualcarbon.explore.ensembles.prior import read_prior, uncertainty_faults
 from dualcarbon.paths import scenario_folder
@@ -150,6 +151,14 @@ def test_check_says_that_a_scenario_with_uncertainty_is_fine(tmp_path, typed):
     path.write_text(f"name: uncertain\nextends: current-policies\nuncertainty:\n{EVERYTHING}")
     told = typed("check", path)
     assert (told.code, told.err) == (0, "")
+    assert told.out == f"{path}: fine (0 levers set, uncertainty of 12)\n"
+
+
+def test_a_scenario_that_was_read_without_a_check_is_checked_when_it_is_run():
+    scenario = read_scenario_text("name: x\nuncertainty:\n  dac: {normal: {sd: 9 pp}}\n", "x.yaml")
+    assert not scenario.faults
+    with pytest.raises(InputError, match=r"x\.yaml:3: uncertainty\.dac\.normal\.sd: "):
+        dc.run(scenario, data=LIBRARY)
 
 
 def test_the_example_of_the_reference_page_is_fine(tmp_path, typed):
