@@ -1,4 +1,4 @@
-"""What a window of history says about trends: a Gaussian likelihood with errors of the size that history shows.
+"""What a window of history says about trends: a Gaussian likelihood, its errors as large as history shows.
 
 Levels run along a straight line, up to a break of the trend and year-to-year noise. Formulas, sizes and
 limits: ``model/decisions/0008-held-to-history.md``.
