@@ -17,15 +17,8 @@ from dualcarbon.core.drivers import compound
 from dualcarbon.errors import InputError
 from dualcarbon.explore.ensembles import history
 from dualcarbon.explore.ensembles.draws import draw_inputs, lever_paths
-from dualcarbon.explore.ensembles.history import (
-    JUDGED,
-    Errors,
-    Past,
-    evidence,
-    past_of,
-    read_past,
-    trend_breaks,
-)
+from dualcarbon.explore.ensembles.evidence import JUDGED, Errors, evidence, judged_levels, trend_breaks
+from dualcarbon.explore.ensembles.history import Past, past_of, read_past
 from dualcarbon.explore.ensembles.prior import read_prior
 from dualcarbon.explore.ensembles.weighting import effective_size, relative_weights
 from dualcarbon.explore.hindcasting import statistics_until
@@ -50,7 +43,7 @@ def drawn(built: Built, count: int) -> dict[str, Floats]:
 
 def test_log_weights_are_those_of_the_full_gaussian(past: Past) -> None:
     """The quadratic form, worked out once, against the density of all years and variables at once."""
-    levels = history.judged_levels(statistics_until(RUN.library, 2025))
+    levels = judged_levels(statistics_until(RUN.library, 2025))
     moved = levels[:, 16:] - levels[:, 15, None]
     noise = np.random.default_rng(1).normal(0.0, 0.01, (len(JUDGED), 50))
     trends = past.evidence.trend[:, None] + noise
@@ -94,7 +87,7 @@ def test_a_trend_is_no_better_known_than_trends_last(past: Past) -> None:
     assert np.all(error > past.errors.breaks)
     np.testing.assert_allclose(error, past.errors.breaks, rtol=0.02)
     without = replace(past.errors, breaks=past.errors.breaks * 1e-6)
-    levels = history.judged_levels(statistics_until(RUN.library, 2025))
+    levels = judged_levels(statistics_until(RUN.library, 2025))
     known = evidence(levels[:, 16:] - levels[:, 15, None], without)
     np.testing.assert_allclose(
         np.diag(past.evidence.covariance), np.diag(known.covariance) + past.errors.breaks**2, rtol=1e-6
@@ -281,3 +274,13 @@ def test_bundled_scenarios_keep_enough_effective_draws() -> None:
         weights = read_past(run.library, run.built).log_weights(drawn(run.built, 8000))
         share = effective_size(weights) / 8000
         assert share > (0.001 if scenario.name == "deep-decarbonisation" else 0.03), scenario.name
+
+
+def test_a_short_horizon_is_judged_by_the_years_it_has() -> None:
+    short = api.run(replace(RUN.scenario, end_year=2030))
+    past = read_past(short.library, short.built)
+    assert past.horizon == 5
+    share = short.levers["non_fossil_share"]
+    trends = past.trends({"gdp_growth": np.full((2, 5), 0.05)})
+    np.testing.assert_allclose(trends[0], np.log(1.05), rtol=1e-12)
+    np.testing.assert_allclose(trends[3], (share[30] - share[25]) / 5, rtol=1e-12)

@@ -105,8 +105,9 @@ class Noise:
         root = np.linalg.cholesky(self.correlation)
         for t in range(years):
             before = deviation
+            year = [np.ascontiguousarray(shock[:, t]) for shock in shocks]
             deviation = [
-                self.autoregression[i] * before[i] + step[i] * _mixed(root[i], [z[:, t] for z in shocks], i)
+                self.autoregression[i] * before[i] + step[i] * _mixed(root[i], year, i)
                 for i in range(len(SERIES))
             ]
             now = {name: paths.get(name, self.central[name])[..., t] for name in _TOUCHED}
@@ -133,10 +134,10 @@ class Noise:
 
 def _mixed(weights: Floats, shocks: list[Floats], last: int) -> Floats:
     """Correlated shock (member): a weighted sum of independent ones, added left to right."""
-    total = weights[0] * shocks[0]
+    total = np.asarray(weights[0] * shocks[0])
     for j in range(1, last + 1):
-        total = total + weights[j] * shocks[j]
-    return np.asarray(total)
+        total += weights[j] * shocks[j]
+    return total
 
 
 def _write_year(
