@@ -17,7 +17,7 @@ import numpy as np
 from dualcarbon.axes import Floats, Years
 from dualcarbon.build import Built
 from dualcarbon.core.drivers import compound
-from dualcarbon.explore.ensembles.draws import Normals, draw_inputs
+from dualcarbon.explore.ensembles.draws import Memory, Normals, draw_inputs
 from dualcarbon.inputs import Inputs
 from dualcarbon.tables import Library
 
@@ -161,7 +161,13 @@ def _write_year(
     noisy["process_co2"][:, t] = now["process_co2"] * np.exp(by_name["process_co2"][1])
 
 
-def noisy_inputs(built: Built, paths: Mapping[str, Floats], noise: Noise, normals: Normals) -> Inputs:
+def noisy_inputs(
+    built: Built,
+    paths: Mapping[str, Floats],
+    noise: Noise,
+    normals: Normals,
+    memory: Memory | None = None,
+) -> Inputs:
     """Inputs of a batch from the base year on, with noise and with the base year's error.
 
     Parameters
@@ -170,8 +176,9 @@ def noisy_inputs(built: Built, paths: Mapping[str, Floats], noise: Noise, normal
     paths : (member, projected year) lever paths without noise, shares closed
     noise : of the same scenario
     normals : standard normals by stream
+    memory : that of the paths, if they are not needed afterwards
     """
-    inputs = draw_inputs(built, noise.apply(paths, normals))
+    inputs = draw_inputs(built, noise.apply(paths, normals), memory)
     return replace(inputs, energy_first=inputs.energy_first * noise.base_factor(normals))
 
 
