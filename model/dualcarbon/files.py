@@ -288,6 +288,7 @@ def _chances(one: Ensemble, name: str, label: str) -> output.ensemble_plots.Chan
         never=now.never,
         never_prior=0.0 if prior is None else prior.never,
         can_be_never="neutral" in name,
+        last_observed=int(one.years[0]),
     )
 
 

@@ -14,7 +14,7 @@ import dualcarbon as dc
 from dualcarbon import api, cli
 from dualcarbon.tables.levers import read_levers
 
-COMMANDS = ["run", "fit", "compare", "decompose", "diff", "scenarios", "new", "check", "targets"]
+COMMANDS = ["run", "fit", "ensemble", "compare", "decompose", "diff", "scenarios", "new", "check", "targets"]
 COMMANDS += ["plot", "verify", "hindcast", "levers", "variables", "data", "schema"]
 
 

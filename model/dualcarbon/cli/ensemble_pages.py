@@ -72,7 +72,7 @@ def _by_year(one: Ensemble) -> str:
 def _span(low: float, high: float, digits: int) -> str:
     if f"{low:.{digits}f}" == f"{high:.{digits}f}":
         return f"{low:.{digits}f}"
-    return f"{low:.{digits}f} to {high:.{digits}f}" if low < 0.0 else f"{low:.{digits}f}-{high:.{digits}f}"
+    return f"{low:.{digits}f}{'…' if low < 0.0 else '-'}{high:.{digits}f}"
 
 
 def _sentences(one: Ensemble) -> list[str]:
@@ -155,14 +155,18 @@ def _chances(one: Ensemble, name: str) -> list[str]:
     return [*cells, _percent(one.prior.probability(name))] if one.prior else cells
 
 
+_GROUPS = {
+    "all-official": "official",
+    "ndc-2030": "NDC 2030",
+    "ndc-2035": "NDC 2035",
+    "neutral-2060": "neutral",
+}
+"""Groups whose chances stand in a row of the comparison, with their column's head."""
+
+
 def comparison(several: Sequence[Ensemble]) -> str:
     """Several ensembles, a row each."""
-    groups = [
-        name
-        for name, members in several[0].groups.items()
-        if all(name in e.groups for e in several) and members
-    ]
-    shown = [name for name in ("all-official", "ndc-2030", "ndc-2035", "neutral-2060") if name in groups]
+    shown = {name: label for name, label in _GROUPS.items() if all(name in one.groups for one in several)}
     rows = []
     for one in several:
         last = one.years[-1]
@@ -177,7 +181,7 @@ def comparison(several: Sequence[Ensemble]) -> str:
                 *(_percent(one.probability(name)) for name in shown),
             ]
         )
-    header = ["scenario", "peak", "by 2030", "Gt", f"GHG {last}", *shown]
+    header = ["scenario", "peak", "by 2030", "Gt", f"GHG {last}", *shown.values()]
     return (
         f"{text.table(header, rows)}\nMedians, and chances of meeting all targets of a group; "
         "the same random numbers in every row."

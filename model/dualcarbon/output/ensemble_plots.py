@@ -50,6 +50,7 @@ class Chances:
     now, prior : (year) probability; the prior is None where history was left out
     never, never_prior : probability that it happens in none of them
     can_be_never : whether that is possible at all
+    last_observed : years up to it are shaded
     """
 
     label: str
@@ -59,6 +60,7 @@ class Chances:
     never: float
     never_prior: float
     can_be_never: bool
+    last_observed: int
 
 
 def draw_fans(title: str, fans: Sequence[Fan], source: str) -> Figure:
@@ -67,7 +69,7 @@ def draw_fans(title: str, fans: Sequence[Fan], source: str) -> Figure:
         figure = Figure(figsize=(11.5, 8.2), layout="constrained")
         for panel, fan in zip(figure.subplots(2, 2).flat, fans, strict=True):
             _fan(panel, fan)
-        figure.axes[0].legend(loc="lower left")
+        figure.axes[-1].legend(loc="lower right")
         _finish(figure, title, source)
     return figure
 
@@ -134,6 +136,10 @@ def _bars(panel: Axes, chances: Chances) -> None:
             Patch(facecolor="white", edgecolor=PRIOR, hatch="////", label="before history is looked at"),
         ]
         panel.legend(handles=handles, loc="best")
+    if first <= chances.last_observed:
+        panel.axvspan(-0.5, chances.last_observed - first + 0.5, color="#000000", alpha=0.06, linewidth=0)
+        panel.text(-0.45, 0.97, "observed", transform=panel.get_xaxis_transform(), va="top", fontsize=8)
+    panel.set_xlim(places[0] - 0.5, places[-1] + 0.5)
     ticks = [
         k for k in range(len(labels)) if k % every == 0 or (chances.can_be_never and k == len(labels) - 1)
     ]
