@@ -137,7 +137,8 @@ def _bars(panel: Axes, chances: Chances) -> None:
         ]
         panel.legend(handles=handles, loc="best")
     if first <= chances.last_observed:
-        panel.axvspan(-0.5, chances.last_observed - first + 0.5, color="#000000", alpha=0.06, linewidth=0)
+        edge = chances.last_observed - first + 0.5
+        panel.axvspan(-0.5, edge, color="#000000", alpha=0.06, linewidth=0, zorder=0)
         panel.text(-0.45, 0.97, "observed", transform=panel.get_xaxis_transform(), va="top", fontsize=8)
     panel.set_xlim(places[0] - 0.5, places[-1] + 0.5)
     ticks = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context
@@ -97,7 +97,6 @@ def _processes(workers: int, task: Task) -> Iterator[tuple[Submit, int]]:
 def _cluster(address: str, task: Task) -> Iterator[tuple[Submit, int]]:
     try:
         from distributed import Client, KilledWorker
-        from distributed.client import FutureCancelledError
     except ModuleNotFoundError:
         raise OutputError("a scheduler needs Dask: pip install 'dualcarbon[cluster]'") from None
     client = _client(Client, address)
@@ -108,10 +107,11 @@ def _cluster(address: str, task: Task) -> Iterator[tuple[Submit, int]]:
         sent = client.scatter(task, broadcast=True, hash=False)
         pool = client.get_executor(pure=False)
         yield lambda function, *arguments: pool.submit(function, sent, *arguments), threads
-    except (KilledWorker, FutureCancelledError, OSError, TimeoutError) as error:
+    except (KilledWorker, CancelledError, OSError, TimeoutError) as error:
         if isinstance(error, OSError) and error.filename is not None:
             raise  # a file of ours, no connection
-        raise OutputError(f"{address}: the cluster was lost ({error}); nothing was written") from None
+        why = str(error) or "its connection closed"
+        raise OutputError(f"{address}: the cluster was lost ({why}); nothing was written") from None
     finally:
         client.close(timeout=SCHEDULER_SECONDS)
 
