@@ -119,6 +119,24 @@ def test_scenarios_with_one_seed_meet_the_same_luck(tmp_path):
     assert (one.kept["net_co2"][:, 1:] > other.kept["net_co2"][:, 1:]).mean() > 0.99
 
 
+def test_a_scenario_with_a_fit_is_fitted_first(tmp_path):
+    path = tmp_path / "fitted.yaml"
+    path.write_text("name: fitted\nextends: current-policies\nfit: {targets: [neutral-2060]}\n")
+    asked = {"n": 200, "history": False}
+    fitted, plain = ensemble(path, **asked), ensemble(**asked)
+    assert fitted.name == "fitted"
+    assert fitted.probability("neutral-2060") > 0.2 > plain.probability("neutral-2060")
+
+
+def test_levers_may_be_changed_and_fixed(tmp_path):
+    path = tmp_path / "fixed.yaml"
+    path.write_text("name: fixed\nextends: current-policies\nuncertainty: {population: fixed}\n")
+    fixed = ensemble(path, n=200, keep=["population"], history=False)
+    assert np.ptp(fixed.kept["population"], axis=0).max() == 0.0
+    changed = ensemble(path, n=200, change=["land_sink=1500 Mt"], history=False)
+    assert changed.mean("net_co2")[-1] < fixed.mean("net_co2")[-1]
+
+
 def test_a_seed_is_drawn_and_recorded():
     seeds = {ensemble(seed=None, n=10, history=False).seed for _ in range(3)}
     assert len(seeds) == 3
