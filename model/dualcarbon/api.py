@@ -113,6 +113,23 @@ class Run:
             raise KeyError(f"{key!r} is not a variable{did_you_mean(key, list(self.results))}")
         return self.results[key]
 
+    def indicator(self, name: str, year: int | None = None) -> float:
+        """The value of one of ``indicators``; the year may be left out where there is only one.
+
+        Raises
+        ------
+        KeyError
+            If there is no such indicator, or it has several years and none is given.
+        """
+        named = {one.year: one.value for one in self.indicators if one.name == name}
+        if year is None and len(named) == 1:
+            return next(iter(named.values()))
+        if year in named:
+            return named[year]
+        hint = f"; years: {', '.join(map(str, named))}" if named else ""
+        hint = hint or did_you_mean(name, sorted({one.name for one in self.indicators}))
+        raise KeyError(f"{name!r}{f' in {year}' if year else ''} is not an indicator of the run{hint}")
+
     def to_pandas(self, *, long: bool = False) -> pd.DataFrame:
         """A table in the registry's units (shares in percent).
 
