@@ -389,7 +389,9 @@ def reopen(folder: str | Path, data: str | Path | Library | None = None) -> Run:
     record = written.meta["scenario"]
     text = recorded_text(record["name"], record["title"], written.base_year, written.meta)
     again = read_scenario_text(text, str(folder))
-    return replace(_project(again, library), scenario=_as_recorded(again, record))
+    one = _project(again, library)
+    meta = {**written.meta, "versions": one.results.meta["versions"]}
+    return replace(one, scenario=_as_recorded(again, record), results=replace(one.results, meta=meta))
 
 
 def _as_recorded(scenario: Scenario, record: Mapping[str, Any]) -> Scenario:
