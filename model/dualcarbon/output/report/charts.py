@@ -113,14 +113,21 @@ def _emissions(key: str, r: Results, wanted: Sequence[Any]) -> Chart:
     peak = indicators.peak(r["eip_co2"], r.years, r.base_year)
     marks = [(t.year, 0.0, t.label) for t in wanted if t.indicator == "neutral_year"]
     traces += _marks(r, marks, "target: neutral")
+    top = max(float(np.nanmax(r[name])) for name in ("gross_co2", "net_ghg")) / 1e3
+    depth = np.nanmin(-(r["land_sink"] + r["captured_co2"] + r["beccs"] + r["dac"])) / 1e3
+    low = min(float(depth), float(np.nanmin(r["net_ghg"])) / 1e3)
     layout = _layout(r, zero=True)
+    layout["yaxis"]["range"] = [round(min(1.15 * low, 0.0), 2), round(1.2 * top, 2)]
     layout["annotations"] = [
         {
             "x": int(peak.year),
             "y": float(peak.level) / 1e3,
             "text": f"CO2 peak {int(peak.year)}",
-            "ax": 40,
-            "ay": -28,
+            "axref": "x",
+            "ayref": "y",
+            "ax": int(peak.year) + 4,
+            "ay": 1.13 * top,
+            "xanchor": "left",
             "bgcolor": "rgba(255, 255, 255, 0.85)",
             "arrowhead": 2,
         }
@@ -154,7 +161,7 @@ def _energy(key: str, r: Results) -> Chart:
 
 def _shares(key: str, r: Results, wanted: Sequence[Any]) -> Chart:
     lines = (
-        ("coal_share", palette.COAL, "solid", "coal"),
+        ("coal_share", palette.COAL, "dashdot", "coal"),
         ("coal_share_direct", palette.COAL, "dot", "coal, direct equivalent"),
         ("non_fossil_share", palette.CLEAN, "solid", "non-fossil"),
         ("non_fossil_share_direct", palette.CLEAN, "dash", "non-fossil, direct equivalent"),
@@ -168,7 +175,7 @@ def _shares(key: str, r: Results, wanted: Sequence[Any]) -> Chart:
     traces += _marks(r, marks, "official targets in force")
     layout = _layout(r)
     layout["yaxis"]["range"] = [0.0, 100.0]
-    note = "Solid lines and targets: coal-equivalent accounting; broken lines: direct equivalent."
+    note = "Coal-equivalent accounting, as in the targets, unless direct equivalent is said."
     return _chart(f"{key}-shares", "Shares of total energy, %", note, traces, layout, r)
 
 
@@ -185,7 +192,7 @@ _MEASURED_BY = {
 
 def _intensity(key: str, r: Results, wanted: Sequence[Any]) -> Chart:
     lines = (
-        ("energy_intensity", palette.OIL, "solid", "energy, total"),
+        ("energy_intensity", palette.OIL, "dashdot", "energy, total"),
         ("energy_intensity_fossil", palette.OIL, "dash", "energy, without non-fossil"),
         ("carbon_intensity_energy", palette.CAPTURE, "solid", "CO2, scope until 2025"),
         (
@@ -316,10 +323,17 @@ def _layout(r: Results, *, zero: bool = False) -> dict[str, Any]:
         "font": {"family": "system-ui, sans-serif", "size": 13, "color": palette.INK},
         "paper_bgcolor": "white",
         "plot_bgcolor": "white",
-        "margin": {"l": 8, "r": 16, "t": 12, "b": 8},
+        "margin": {"l": 8, "r": 24, "t": 12, "b": 8},
         "hovermode": "x unified",
-        "legend": {"orientation": "h", "x": 0, "y": -0.1, "yanchor": "top", "traceorder": "normal"},
-        "xaxis": {"range": [first, last], "dtick": 10, "showgrid": False, "automargin": True},
+        "legend": {"orientation": "h", "x": 0, "y": -0.12, "yanchor": "top", "traceorder": "normal"},
+        "xaxis": {
+            "range": [first, last],
+            "tick0": first,
+            "dtick": 10,
+            "ticks": "outside",
+            "showgrid": False,
+            "automargin": True,
+        },
         "yaxis": {
             "gridcolor": palette.GRID,
             "rangemode": "normal" if zero else "tozero",

@@ -14,6 +14,9 @@
     if (choice.checked) choice.dispatchEvent(new Event("change")); // a reloaded page keeps its choice
   }
   const resize = () => charts.forEach((chart) => Plotly.Plots.resize(chart.key));
-  window.addEventListener("beforeprint", resize);
+  window.addEventListener("beforeprint", () => {
+    for (const part of document.querySelectorAll("details.printed")) part.open = true;
+    resize();
+  });
   window.addEventListener("afterprint", resize);
 })();

@@ -8,7 +8,7 @@ INK, GRID, HISTORY, BORDER = "#222222", "#dddddd", "rgba(0, 0, 0, 0.06)", "#8888
 COAL, OIL, GAS, CLEAN, PROCESS = "#4d4d4d", "#aa3377", "#66ccee", "#228833", "#ccbb44"
 CAPTURE, SINK, NET, TARGET = "#4477aa", "#99ddaa", "#000000", "#ee6677"
 
-PATTERNS = {OIL: "/", CLEAN: "\\", CAPTURE: "x"}
+PATTERNS = {OIL: "/", PROCESS: ".", CLEAN: "\\", CAPTURE: "x"}
 """Hatches of the fills that grey alone does not tell from their neighbours."""
 
 LINES = ("#4477aa", "#ee6677", "#228833", "#ccbb44", "#66ccee", "#aa3377", "#777777", "#000000")

@@ -37,13 +37,14 @@ def written_scenario(record: Mapping[str, Any]) -> WrittenScenario:
 
 
 def _settings(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Each key and what is written there; levers and the fit block key by key."""
+    """Each key and what is written there; levers by their names, the fit block key by key."""
     rows = []
     for key, value in content.items():
         if key in _SHOWN_APART:
             continue
         if isinstance(value, Mapping):
-            rows += [(f"{key}.{part}", _one_line(setting)) for part, setting in value.items()]
+            start = "" if key == "levers" else f"{key}."
+            rows += [(f"{start}{part}", _one_line(setting)) for part, setting in value.items()]
         else:
             rows.append((str(key), _one_line(value)))
     return rows
