@@ -14,6 +14,9 @@ import pytest
 
 from dualcarbon import cli
 
+collect_ignore = ["example_project"]
+"""A project of its own, which test_example_project.py runs."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The flag of the golden runs."""
