@@ -318,8 +318,10 @@ def test_every_target_is_scored_once_those_in_force_first(
     tables = [table.rows() for table in part.all("table")]
     rows = [row for table in tables for row in table[1:]]
     assert len(rows) == len(library["targets"].rows)
-    for column, run in enumerate(runs, start=2):
-        cells = [row[column] for table in tables[:-1] for row in table[1:]]
+    assert [table[0][2:-1] for table in tables[:2]] == [[run.name for run in runs], ["all scenarios"]]
+    for place, run in enumerate(runs):
+        shared = [table[0][2] == "all scenarios" for table in tables[:-1]]
+        cells = [row[2 + place * (not s)] for s, t in zip(shared, tables[:-1], strict=True) for row in t[1:]]
         for verdict, mark in (("met", "✓ met"), ("missed", "✗ missed")):
             assert sum(c.startswith(mark) for c in cells) == sum(s.verdict == verdict for s in run.scores)
     for score in runs[0].scores:

@@ -69,7 +69,9 @@ def report_page(runs: Sequence[Reported], library: Library, title: str) -> str:
         overview=scenario_cells([(r.name, r.results, r.indicators, r.official) for r in runs]),
         compared=compared,
         parts=parts,
-        groups=score_groups([run.scores for run in runs], read_documents(library)),
+        groups=score_groups(
+            [run.name for run in runs], [run.scores for run in runs], read_documents(library)
+        ),
         tables=table_sources(library),
         meta=runs[0].results.meta,
         not_claimed=NOT_CLAIMED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dualcarbon.analysis.targets import Score, Target
 from dualcarbon.tables.official import Document
@@ -41,37 +41,59 @@ class ScoredTarget:
 
 @dataclass(frozen=True)
 class ScoreGroup:
-    """Targets under one heading; ``scored`` when at least one run was judged on each."""
+    """Targets under one heading.
+
+    Parameters
+    ----------
+    columns : what was judged on each target, in the order of their verdicts; none where nothing could be
+    """
 
     heading: str
-    scored: bool
+    columns: tuple[str, ...]
     targets: tuple[ScoredTarget, ...]
 
 
-def score_groups(scores: Sequence[Sequence[Score]], documents: Mapping[str, Document]) -> list[ScoreGroup]:
+def score_groups(
+    names: Sequence[str], scores: Sequence[Sequence[Score]], documents: Mapping[str, Document]
+) -> list[ScoreGroup]:
     """Targets in force first, then those whose year has passed or that others replaced, then the rest.
 
     Parameters
     ----------
+    names : of the runs
     scores : of each run, on the same targets
     documents : by id
     """
     lookup = [{s.target.id: s for s in run} for run in scores]
-    groups: dict[tuple[str, bool], list[ScoredTarget]] = {
-        ("In force", True): [],
-        ("Past, scored on the statistics", True): [],
-        ("Superseded", True): [],
-        ("Not applicable: what this resolution does not compute", False): [],
-    }
-    scored, past, superseded, rest = groups
+    groups: dict[str, list[ScoredTarget]] = {heading: [] for heading in _HEADINGS}
     for target in sorted((s.target for s in scores[0]), key=lambda t: (t.year, t.id)):
         row = [one[target.id] for one in lookup]
-        if all(s.verdict == "not applicable" for s in row):
-            place = rest
-        else:
-            place = scored if target.in_force else past if target.status == "past" else superseded
-        groups[place].append(_scored_target(target, row, documents))
-    return [ScoreGroup(name, scored, tuple(rows)) for (name, scored), rows in groups.items() if rows]
+        groups[_heading(target, row)].append(_scored_target(target, row, documents))
+    return [_group(heading, rows, names) for heading, rows in groups.items() if rows]
+
+
+IN_FORCE, PAST, SUPERSEDED = "In force", "Past", "Superseded"
+NOT_APPLICABLE = "Not applicable: what this resolution does not compute"
+_HEADINGS = (IN_FORCE, PAST, SUPERSEDED, NOT_APPLICABLE)
+
+
+def _heading(target: Target, row: Sequence[Score]) -> str:
+    if all(s.verdict == "not applicable" for s in row):
+        return NOT_APPLICABLE
+    if target.in_force:
+        return IN_FORCE
+    return PAST if target.status == "past" else SUPERSEDED
+
+
+def _group(heading: str, rows: Sequence[ScoredTarget], names: Sequence[str]) -> ScoreGroup:
+    """What the runs have in common, as the past, stands in one column."""
+    if heading == NOT_APPLICABLE:
+        return ScoreGroup(heading, (), tuple(rows))
+    if len(names) > 1 and all(len(set(row.verdicts)) == 1 for row in rows):
+        return ScoreGroup(
+            heading, ("all scenarios",), tuple(replace(r, verdicts=r.verdicts[:1]) for r in rows)
+        )
+    return ScoreGroup(heading, tuple(names), tuple(rows))
 
 
 def _scored_target(target: Target, row: Sequence[Score], documents: Mapping[str, Document]) -> ScoredTarget:
