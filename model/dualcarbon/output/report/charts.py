@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +12,18 @@ import numpy as np
 
 from dualcarbon.analysis import indicators
 from dualcarbon.analysis.summary import milestones
-from dualcarbon.analysis.targets import Score
-from dualcarbon.axes import Floats, at
+from dualcarbon.analysis.targets import Score, Target
+from dualcarbon.axes import at
 from dualcarbon.output.report import palette
+from dualcarbon.output.report.traces import area, layout, line, marks
 from dualcarbon.results import Results
 
 ACCOUNTINGS = ("coal-equivalent", "direct equivalent")
 """Between which the chart of energy switches; the first is shown at the start."""
 
-_DIGITS = 5
-_PLAIN = "%{y:.2f}"
+
+Wanted = tuple[Target, float]
+"""A target that stands, with the value that it demands."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def run_charts(key: str, results: Results, scores: Sequence[Score]) -> list[Char
     scores : of every official target, for their marks
     """
     standing = [s.target for s in scores if s.target.in_force and s.verdict != "not applicable"]
-    wanted = [t for t in standing if t.value is not None and t.role != "range top"]
+    wanted = [(t, t.value) for t in standing if t.value is not None and t.role != "range top"]
     return [
         _emissions(key, results, wanted),
         _energy(key, results),
@@ -93,7 +95,7 @@ def comparison_charts(runs: Sequence[tuple[str, Results]]) -> list[Chart]:
     return [_side_by_side(key, factor, title, runs) for key, factor, title in shown]
 
 
-def _emissions(key: str, r: Results, wanted: Sequence[Any]) -> Chart:
+def _emissions(key: str, r: Results, wanted: Sequence[Wanted]) -> Chart:
     up = [
         ("coal_co2", palette.COAL, "coal"),
         ("oil_co2", palette.OIL, "oil"),
@@ -105,20 +107,20 @@ def _emissions(key: str, r: Results, wanted: Sequence[Any]) -> Chart:
         "captured, BECCS, DAC": (-(r["captured_co2"] + r["beccs"] + r["dac"]), palette.CAPTURE),
     }
     known = np.isfinite(r["land_sink"])
-    traces = [_area(r, r[name] / 1e3, label, colour, "up") for name, colour, label in up]
+    traces = [area(r, r[name] / 1e3, label, colour, "up") for name, colour, label in up]
     for label, (values, colour) in down.items():
-        traces.append(_area(r, np.where(known, values, np.nan) / 1e3, label, colour, "down"))
-    traces.append(_line(r, r["net_co2"] / 1e3, "net CO2", palette.NET, width=2.6))
-    traces.append(_line(r, r["net_ghg"] / 1e3, "net GHG, CO2e", palette.NET, dash="dash"))
+        traces.append(area(r, np.where(known, values, np.nan) / 1e3, label, colour, "down"))
+    traces.append(line(r, r["net_co2"] / 1e3, "net CO2", palette.NET, width=2.6))
+    traces.append(line(r, r["net_ghg"] / 1e3, "net GHG, CO2e", palette.NET, dash="dash"))
     peak = indicators.peak(r["eip_co2"], r.years, r.base_year)
-    marks = [(t.year, 0.0, t.label) for t in wanted if t.indicator == "neutral_year"]
-    traces += _marks(r, marks, "target: neutral")
+    targets = [(t.year, 0.0, t.label) for t, _ in wanted if t.indicator == "neutral_year"]
+    traces += marks(r, targets, "target: neutral")
     top = max(float(np.nanmax(r[name])) for name in ("gross_co2", "net_ghg")) / 1e3
     depth = np.nanmin(-(r["land_sink"] + r["captured_co2"] + r["beccs"] + r["dac"])) / 1e3
     low = min(float(depth), float(np.nanmin(r["net_ghg"])) / 1e3)
-    layout = _layout(r, zero=True)
-    layout["yaxis"]["range"] = [round(min(1.15 * low, 0.0), 2), round(1.2 * top, 2)]
-    layout["annotations"] = [
+    axes = layout(r, zero=True)
+    axes["yaxis"]["range"] = [round(min(1.15 * low, 0.0), 2), round(1.2 * top, 2)]
+    axes["annotations"] = [
         {
             "x": int(peak.year),
             "y": float(peak.level) / 1e3,
@@ -133,10 +135,10 @@ def _emissions(key: str, r: Results, wanted: Sequence[Any]) -> Chart:
         }
     ]
     note = (
-        "Land sink as in the national inventory. The peak is that of CO2 from energy and processes, after "
-        "capture and before removal from the air and the sink."
+        "Land sink as in the national inventory. The peak is that of CO2 from energy and processes: after "
+        "capture and BECCS, before direct air capture (DAC) and the sink."
     )
-    return _chart(f"{key}-emissions", "CO2 by source, Gt a year", note, traces, layout, r)
+    return _chart(f"{key}-emissions", "CO2 by source, Gt a year", note, traces, axes, r)
 
 
 def _energy(key: str, r: Results) -> Chart:
@@ -145,38 +147,38 @@ def _energy(key: str, r: Results) -> Chart:
         ("oil_energy", palette.OIL, "oil"),
         ("gas_energy", palette.GAS, "gas"),
     ]
-    traces = [_area(r, r[name] / 1e3, label, colour, "up") for name, colour, label in fuels]
+    traces = [area(r, r[name] / 1e3, label, colour, "up") for name, colour, label in fuels]
     for choice, suffix in zip(ACCOUNTINGS, ("", "_direct"), strict=True):
-        clean = _area(r, r[f"non_fossil_energy{suffix}"] / 1e3, "non-fossil", palette.CLEAN, "up")
-        total = _line(r, r[f"energy_total{suffix}"] / 1e3, "total", palette.NET, width=2.0)
+        clean = area(r, r[f"non_fossil_energy{suffix}"] / 1e3, "non-fossil", palette.CLEAN, "up")
+        total = line(r, r[f"energy_total{suffix}"] / 1e3, "total", palette.NET, width=2.0)
         traces += [{**one, "meta": choice, "visible": choice == ACCOUNTINGS[0]} for one in (clean, total)]
-    layout = _layout(r)
-    layout["yaxis"]["range"] = [0.0, round(float(np.nanmax(r["energy_total"])) / 1e3 * 1.06, 2)]
+    axes = layout(r)
+    axes["yaxis"]["range"] = [0.0, round(float(np.nanmax(r["energy_total"])) / 1e3 * 1.06, 2)]
     note = (
         "Coal-equivalent, as in Chinese statistics and targets: non-fossil power at the coal that power "
         "plants burn for it. Direct equivalent, as in international ones: at its heat, 3.6 MJ a kWh."
     )
-    return _chart(f"{key}-energy", "Energy by source, Gtce a year", note, traces, layout, r, ACCOUNTINGS)
+    return _chart(f"{key}-energy", "Energy by source, Gtce a year", note, traces, axes, r, ACCOUNTINGS)
 
 
-def _shares(key: str, r: Results, wanted: Sequence[Any]) -> Chart:
+def _shares(key: str, r: Results, wanted: Sequence[Wanted]) -> Chart:
     lines = (
         ("coal_share", palette.COAL, "dashdot", "coal"),
         ("coal_share_direct", palette.COAL, "dot", "coal, direct equivalent"),
         ("non_fossil_share", palette.CLEAN, "solid", "non-fossil"),
         ("non_fossil_share_direct", palette.CLEAN, "dash", "non-fossil, direct equivalent"),
     )
-    traces = [_line(r, r[name] * 100.0, label, colour, dash) for name, colour, dash, label in lines]
-    marks = [
-        (t.year, t.value, f"{t.label}: {t.value:g} %")
-        for t in wanted
+    traces = [line(r, r[name] * 100.0, label, colour, dash) for name, colour, dash, label in lines]
+    targets = [
+        (t.year, value, f"{t.label}: {value:g} %")
+        for t, value in wanted
         if t.indicator in ("coal_share", "non_fossil_share") and t.accounting == "coal-equivalent"
     ]
-    traces += _marks(r, marks, "official targets in force")
-    layout = _layout(r)
-    layout["yaxis"]["range"] = [0.0, 100.0]
+    traces += marks(r, targets, "official targets in force")
+    axes = layout(r)
+    axes["yaxis"]["range"] = [0.0, 100.0]
     note = "Coal-equivalent accounting, as in the targets, unless direct equivalent is said."
-    return _chart(f"{key}-shares", "Shares of total energy, %", note, traces, layout, r)
+    return _chart(f"{key}-shares", "Shares of total energy, %", note, traces, axes, r)
 
 
 _INDEX_YEAR = 2005
@@ -190,7 +192,7 @@ _MEASURED_BY = {
 """The variable whose fall a target demands, by its indicator and scope."""
 
 
-def _intensity(key: str, r: Results, wanted: Sequence[Any]) -> Chart:
+def _intensity(key: str, r: Results, wanted: Sequence[Wanted]) -> Chart:
     lines = (
         ("energy_intensity", palette.OIL, "dashdot", "energy, total"),
         ("energy_intensity_fossil", palette.OIL, "dash", "energy, without non-fossil"),
@@ -198,37 +200,37 @@ def _intensity(key: str, r: Results, wanted: Sequence[Any]) -> Chart:
         (
             "carbon_intensity_combustion_process",
             palette.CAPTURE,
-            "dash",
+            "dot",
             "CO2, scope from 2026 (approximate)",
         ),
     )
     index = {n: (indicators.change_since(r[n], r.years, _INDEX_YEAR) + 1.0) * 100.0 for n, *_ in lines}
-    traces = [_line(r, index[name], label, colour, dash) for name, colour, dash, label in lines]
-    marks = []
-    for t in wanted:
+    traces = [line(r, index[name], label, colour, dash) for name, colour, dash, label in lines]
+    targets = []
+    for t, value in wanted:
         name = _MEASURED_BY.get((t.indicator, t.scope))
         if name is not None and isinstance(t.base, int):
             start = float(index[name][at(r.years, t.base)])
-            marks.append((t.year, start * (1.0 - t.value / 100.0), f"{t.label}: {t.value:g} %, {t.scope}"))
-    traces += _marks(r, marks, "official targets in force")
+            targets.append((t.year, start * (1.0 - value / 100.0), f"{t.label}: {value:g} %, {t.scope}"))
+    traces += marks(r, targets, "official targets in force")
     note = (
         "Two scopes of CO2: until 2025 official figures count energy CO2 with non-energy use in; from 2026 "
         "combustion without it and industrial processes, approximated here. A target belongs to one of them."
     )
     title = f"Intensity per GDP, {_INDEX_YEAR} = 100"
-    return _chart(f"{key}-intensity", title, note, traces, _layout(r), r)
+    return _chart(f"{key}-intensity", title, note, traces, layout(r), r)
 
 
 def _side_by_side(key: str, factor: float, title: str, runs: Sequence[tuple[str, Results]]) -> Chart:
     first = runs[0][1]
     past = np.where(first.years <= first.base_year, first[key], np.nan) * factor
-    traces = [_line(first, past, "history", palette.INK, width=2.6)]
+    traces = [line(first, past, "history", palette.INK, width=2.6)]
     for place, (name, r) in enumerate(runs):
         ahead = np.where(r.years >= r.base_year, r[key], np.nan) * factor
-        traces.append({**_line(r, ahead, name, ""), "line": palette.line_style(place)})
+        traces.append({**line(r, ahead, name, ""), "line": palette.line_style(place)})
     longest = max((r for _, r in runs), key=lambda r: int(r.years[-1]))
     below = any(float(np.nanmin(r[key])) < 0.0 for _, r in runs)
-    return _chart(f"compared-{key}", title, "", traces, _layout(longest, zero=below), longest)
+    return _chart(f"compared-{key}", title, "", traces, layout(longest, zero=below), longest)
 
 
 def _chart(
@@ -248,102 +250,6 @@ def _chart(
     years = [year for year in (2005, 2010, 2015, 2020, *milestones(results)) if year >= int(results.years[0])]
     drawn = [dict(trace) for trace in figure["data"]]
     return Chart(key, title, note, drawn, figure["layout"], choices, sorted(set(years)))
-
-
-def _area(r: Results, values: Floats, label: str, colour: str, stack: str) -> dict[str, Any]:
-    """One layer of a stack."""
-    fill: dict[str, Any] = {"fillcolor": colour}
-    if colour in palette.PATTERNS:
-        shape = palette.PATTERNS[colour]
-        pattern = {"shape": shape, "fgcolor": "white", "bgcolor": colour, "size": 7, "solidity": 0.18}
-        fill["fillpattern"] = pattern
-    edge = {"color": "white", "width": 0.6}
-    return {**_points(r, values, label), "stackgroup": stack, "line": edge, **fill, "hovertemplate": _PLAIN}
-
-
-def _line(
-    r: Results, values: Floats, label: str, colour: str, dash: str = "solid", width: float = 2.0
-) -> dict[str, Any]:
-    line = {"color": colour, "dash": dash, "width": width}
-    return {**_points(r, values, label), "line": line, "hovertemplate": _PLAIN}
-
-
-def _points(r: Results, values: Floats, label: str) -> dict[str, Any]:
-    """Years and values of a trace; missing years are left out. Labels are plain text, not plotly's HTML."""
-    known = np.isfinite(values)
-    rounded = [float(f"{value:.{_DIGITS}g}") for value in values[known]]
-    years = [int(year) for year in r.years[known]]
-    return {"type": "scatter", "mode": "lines", "name": html.escape(label), "x": years, "y": rounded}
-
-
-def _marks(r: Results, marks: Iterable[tuple[int, float, str]], label: str) -> list[dict[str, Any]]:
-    """Diamonds of targets within the run's years, as a trace; none if there are none."""
-    inside = [mark for mark in marks if r.years[0] <= mark[0] <= r.years[-1]]
-    if not inside:
-        return []
-    diamond = {
-        "symbol": "diamond",
-        "size": 11,
-        "color": palette.TARGET,
-        "line": {"color": "white", "width": 1},
-    }
-    return [
-        {
-            "type": "scatter",
-            "mode": "markers",
-            "name": label,
-            "x": [year for year, _, _ in inside],
-            "y": [round(value, 2) for _, value, _ in inside],
-            "text": [html.escape(text) for _, _, text in inside],
-            "marker": diamond,
-            "cliponaxis": False,
-            "hovertemplate": "%{text}<extra></extra>",
-        }
-    ]
-
-
-def _layout(r: Results, *, zero: bool = False) -> dict[str, Any]:
-    """Axes in years and from zero up, the past shaded, the legend below."""
-    first, last = int(r.years[0]), int(r.years[-1])
-    past = {
-        "type": "rect",
-        "xref": "x",
-        "yref": "paper",
-        "x0": first,
-        "x1": r.base_year,
-        "y0": 0,
-        "y1": 1,
-        "fillcolor": palette.HISTORY,
-        "line": {"width": 0},
-        "layer": "below",
-    }
-    border = {**past, "type": "line", "x0": r.base_year, "line": {"color": palette.BORDER, "width": 1}}
-    border.pop("fillcolor")
-    return {
-        "font": {"family": "system-ui, sans-serif", "size": 13, "color": palette.INK},
-        "paper_bgcolor": "white",
-        "plot_bgcolor": "white",
-        "margin": {"l": 8, "r": 24, "t": 12, "b": 8},
-        "hovermode": "x unified",
-        "legend": {"orientation": "h", "x": 0, "y": -0.12, "yanchor": "top", "traceorder": "normal"},
-        "xaxis": {
-            "range": [first, last],
-            "tick0": first,
-            "dtick": 10,
-            "ticks": "outside",
-            "showgrid": False,
-            "automargin": True,
-        },
-        "yaxis": {
-            "gridcolor": palette.GRID,
-            "rangemode": "normal" if zero else "tozero",
-            "zeroline": True,
-            "zerolinecolor": palette.INK,
-            "zerolinewidth": 1,
-            "automargin": True,
-        },
-        "shapes": [past, border],
-    }
 
 
 def _cell(value: float | None) -> str:
