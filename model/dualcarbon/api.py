@@ -403,10 +403,29 @@ def reopen(folder: str | Path, data: str | Path | Library | None = None) -> Run:
     written, _ = output.folder.read_run(Path(folder), read_variables(library))
     if dict(written.meta.get("data", {})) != library.hashes:
         raise fault("was run on other data than those at hand; run its scenario again", where=str(folder))
+    lost = _lost(written.meta, _RUN_KEYS) or _lost_of_scenario(written.meta["scenario"])
+    if lost:
+        raise fault(f"the run folder is damaged (run.json lacks {', '.join(lost)})", where=str(folder))
     record = written.meta["scenario"]
     text = recorded_text(record["name"], record["title"], written.base_year, written.meta)
     again = read_scenario_text(text, str(folder))
-    return replace(_project(again, library), scenario=_as_recorded(again, record))
+    one = _project(again, library)
+    meta = {**written.meta, "versions": one.results.meta["versions"]}
+    return replace(one, scenario=_as_recorded(again, record), results=replace(one.results, meta=meta))
+
+
+_RUN_KEYS = ("scenario", "resolution", "end_year", "levers", "accounting", "rests_on")
+_SCENARIO_KEYS = ("name", "title", "description", "as_written", "extends")
+
+
+def _lost(record: Mapping[str, Any], keys: Sequence[str]) -> list[str]:
+    return [key for key in keys if key not in record]
+
+
+def _lost_of_scenario(record: Mapping[str, Any]) -> list[str]:
+    """Keys that the record of a scenario lacks, or that of the one that it extends."""
+    lost = _lost(record, _SCENARIO_KEYS)
+    return lost or (_lost_of_scenario(record["extends"]) if record["extends"] else [])
 
 
 def _as_recorded(scenario: Scenario, record: Mapping[str, Any]) -> Scenario:

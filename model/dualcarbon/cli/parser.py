@@ -150,6 +150,14 @@ def make_parser() -> argparse.ArgumentParser:
     plot.add_argument("-o", "--output", metavar="FILE", help="png, svg or pdf; default FOLDER/pathway.png")
     plot.add_argument("--force", action="store_true", help="replace the file")
 
+    report = command(
+        "report", "one HTML file with charts, scoreboard and sources; opens offline", module="report_commands"
+    )
+    report.add_argument("runs", nargs="+", metavar="SCENARIO_OR_FOLDER", help="run folders or scenarios")
+    report.add_argument("-o", "--output", metavar="FILE", required=True, help="html")
+    report.add_argument("--title", help="of the page; default from the scenarios")
+    report.add_argument("--force", action="store_true", help="replace the file")
+
     verify = command("verify", "documented figures and accounting, model beside document")
     verify.add_argument("--quoted", action="store_true", help="also list the figures that are only quoted")
 
