@@ -245,6 +245,10 @@ def hindcast(options: Namespace) -> None:
     if options.output is not None:
         files.plot_hindcast(result, Path(options.output), force=options.force)
     print(pages.hindcast_table(result))
+    if options.coverage:
+        from dualcarbon.cli import coverage_pages
+
+        print(f"\n{coverage_pages.coverage_table(api.coverage(options.data))}")
     if options.output is not None:
         print(f"Written: {options.output}")
 

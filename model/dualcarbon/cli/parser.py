@@ -164,6 +164,9 @@ def make_parser() -> argparse.ArgumentParser:
     hindcast = command("hindcast", "skill from 2010, 2015 and 2020 against naive forecasts")
     hindcast.add_argument("-o", "--output", metavar="FILE", help="also draw the figure (png, svg or pdf)")
     hindcast.add_argument("--force", action="store_true", help="replace the file")
+    hindcast.add_argument(
+        "--coverage", action="store_true", help="also how often the truth lay inside an ensemble's bands"
+    )
 
     command("levers", "what can be set: names, units, bounds, meaning")
     command("variables", "what comes out: names, units, meaning")
