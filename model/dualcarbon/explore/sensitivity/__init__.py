@@ -1,0 +1,1 @@
+"""What drives the spread: Sobol indices and one-at-a-time changes."""
