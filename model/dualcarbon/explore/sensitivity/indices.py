@@ -1,15 +1,15 @@
 """Sobol indices of many outputs at once, with bootstrap intervals.
 
-The first-order index of a factor is the part of an output's variance that is gone, on average, once the factor
-is known; the total index is the part that is left, on average, when all other factors are known [1]_. Their
-difference is what the factor does together with others. Over independent factors the first-order indices add
-up to at most one, the total ones to at least one.
+The first-order index of a factor is the part of an output's variance that is gone, on average, once the
+factor is known; the total index is the part that is left, on average, when all other factors are known [1]_.
+Their difference is what the factor does together with others. Over independent factors the first-order
+indices add up to at most one, the total ones to at least one.
 
 Everything is a mean over the points of products of evaluations. A resample counts how often each point is
 drawn, so all resamples of all outputs are one product of matrices: (resample, point) by (point, product).
 
-.. [1] Sobol', I. M. (2001): Global sensitivity indices for nonlinear mathematical models and their Monte Carlo
-   estimates. Mathematics and Computers in Simulation 55, 271-280.
+.. [1] Sobol', I. M. (2001): Global sensitivity indices for nonlinear mathematical models and their Monte
+   Carlo estimates. Mathematics and Computers in Simulation 55, 271-280.
 .. [2] Saltelli, A., Annoni, P., Azzini, I., Campolongo, F., Ratto, M., Tarantola, S. (2010): Variance based
    sensitivity analysis of model output. Computer Physics Communications 181, 259-270, table 2 (b), (c), (f).
 .. [3] Jansen, M. J. W. (1999): Analysis of variance designs for model output. Computer Physics Communications
@@ -90,8 +90,8 @@ def sobol_indices(
     a, b : (output, point) values at the samples A and B
     ab : (factor, output, point) values at A with one factor taken from B
     rng : draws the resamples
-    first : estimator of the first-order index: Saltelli's, mean of b (ab - a) [2]_, or Jansen's, variance less
-        half the mean of (b - ab)² [3]_. The total index is always Jansen's, half the mean of (a - ab)²
+    first : estimator of the first-order index: Saltelli's, mean of b (ab - a) [2]_, or Jansen's, variance
+        less half the mean of (b - ab)² [3]_. The total index is always Jansen's, half the mean of (a - ab)²
     resamples : of the points, with all evaluations that belong to a point
     level : part of the resamples inside an interval
 
