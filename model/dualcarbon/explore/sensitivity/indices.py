@@ -32,6 +32,7 @@ LEVEL = 0.95
 RESAMPLES = 1000
 
 Estimator = Literal["saltelli", "jansen"]
+ESTIMATORS: tuple[Estimator, ...] = ("saltelli", "jansen")
 
 _AT_ONCE = 4_000_000
 """Numbers of a matrix at a time (32 MB)."""

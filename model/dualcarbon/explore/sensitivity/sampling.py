@@ -15,9 +15,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from dualcarbon.axes import Floats
+from dualcarbon.errors import fault
 
-MOST_POINTS = 2**20
-"""Points of a sample at most: beyond them an index moves in the fourth digit."""
+FEWEST_POINTS = 64
+"""Points of a sample at least: below them intervals say nothing."""
+
+MOST_POINTS = 2**17
+"""Points of a sample at most: two million pathways for fifteen levers, and errors in the fourth digit."""
 
 
 def two_samples(dimensions: int, points: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -50,6 +54,22 @@ def exchanged(a: Floats, b: Floats, rows: Sequence[int]) -> Floats:
     return mixed
 
 
-def next_power_of_two(count: int) -> int:
-    """The smallest power of two that is not below ``count``."""
-    return 1 << (count - 1).bit_length()
+def checked_points(asked: object, where: str = "n") -> int:
+    """Points of each sample: what was asked for, rounded up to a power of two.
+
+    Raises
+    ------
+    InputError
+        If it is not a whole number, or one that makes no sense.
+    """
+    if isinstance(asked, bool) or not isinstance(asked, (int, np.integer)):
+        raise fault(f"expected a whole number such as 1024; found {asked!r}", where=where)
+    if not FEWEST_POINTS <= asked <= MOST_POINTS:
+        raise fault(f"{asked} points are outside {FEWEST_POINTS}-{MOST_POINTS}", where=where)
+    return 1 << (int(asked) - 1).bit_length()
+
+
+def check_seed(seed: object, where: str = "seed") -> None:
+    """Refuse a seed that is not a whole number from zero up, with an `InputError`."""
+    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+        raise fault(f"expected a whole number from 0 up; found {seed!r}", where=where)
