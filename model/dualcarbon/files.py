@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from dualcarbon.analysis.decomposition import Decomposition
     from dualcarbon.explore.fitting import Cell, Fit
     from dualcarbon.explore.hindcasting import Hindcast
-    from dualcarbon.explore.sensitivity import Output, Sensitivity
 
 
 def write_runs(
@@ -201,121 +200,6 @@ def sweep_rows(cells: Sequence[Cell]) -> tuple[list[str], output.tabular.Rows]:
         settings = [cell.settings[key] for key in keys]
         rows.append([*settings, "yes" if cell.feasible else "no", *map(_or_none, numbers), cell.why])
     return [*header, "why"], rows
-
-
-def write_sensitivity(
-    found: Sensitivity, parent: Path, levers: Mapping[str, Lever], *, force: bool = False
-) -> str:
-    """Write a sensitivity as a folder ``<name>-sensitivity`` with tables and figures; gives its name."""
-    from dualcarbon.explore.sensitivity import index_rows, tornado_rows
-
-    name = f"{found.meta['scenario']['name']}-sensitivity"
-    title = str(found.meta["scenario"]["title"])
-
-    def write(path: Path) -> None:
-        output.folder.write_csv(path / "indices.csv", index_rows(found))
-        output.folder.write_csv(path / "tornado.csv", tornado_rows(found, levers))
-        output.folder.write_json(path / output.folder.SENSITIVITY_FILE, _sensitivity_record(found))
-        plots = output.sensitivity_plots
-        panels = [_tornado_panel(found, k, levers) for k in range(len(found.outputs))]
-        output.plots.save(plots.draw_tornado(title, panels), path / "tornado.png")
-        trees = [_tree_panel(found, k, levers) for k in range(len(found.outputs))]
-        output.plots.save(plots.draw_tree(title, trees, found.points), path / "tree.png")
-
-    output.folder.write_folders(parent, {name: write}, force=force)
-    return name
-
-
-def _sensitivity_record(found: Sensitivity) -> dict[str, Any]:
-    """How a sensitivity was worked out, ready for JSON; the same call gives the same record."""
-    indices = found.indices
-    return {
-        "points": found.points,
-        "pathways": found.evaluations,
-        "seed": found.seed,
-        "sampling": "scrambled Sobol sequence; one factor at a time exchanged between two samples",
-        "estimators": {"first_order": found.estimator, "total": "jansen"},
-        "intervals": found.intervals,
-        "factors": [{"levers": list(one.levers), "rests_on": list(one.rests_on)} for one in found.factors],
-        "outputs": [
-            {
-                "output": one.name,
-                "label": one.label,
-                "unit": one.unit,
-                "scenario": float(found.central[k]),
-                "mean": float(indices.mean[k]),
-                "standard_deviation": float(np.sqrt(indices.variance[k])),
-                "p05": float(found.quantiles[k, 0]),
-                "p50": float(found.quantiles[k, 1]),
-                "p95": float(found.quantiles[k, 2]),
-                "interactions": _or_none(float(indices.interactions[k])),
-                "notes": list(found.notes.get(one.name, ())),
-            }
-            for k, one in enumerate(found.outputs)
-        ],
-        "notes": list(found.notes.get("", ())),
-        **found.meta,
-    }
-
-
-def _heading(one: Output) -> str:
-    return one.label if one.unit == "year" else f"{one.label}, {one.unit}"
-
-
-def _tornado_panel(
-    found: Sensitivity, k: int, levers: Mapping[str, Lever]
-) -> output.sensitivity_plots.TornadoPanel:
-    """One output's bars: over each lever's range, and between reference and scenario."""
-    ranges, steps = found.ranges, found.steps
-
-    def at(lever: Lever, value: float) -> str:
-        return f"{value / lever.factor:.3g}"
-
-    return output.sensitivity_plots.TornadoPanel(
-        title=_heading(found.outputs[k]),
-        is_year=found.outputs[k].unit == "year",
-        scenario=float(found.central[k]),
-        ranges=tuple(
-            (
-                f"{levers[name].label}, {levers[name].unit}",
-                float(ranges.low[k, j]),
-                float(ranges.high[k, j]),
-                at(levers[name], ranges.lever_low[j]),
-                at(levers[name], ranges.lever_high[j]),
-            )
-            for j, name in enumerate(ranges.levers)
-        ),
-        steps=tuple(
-            (_lever_label(name, levers), float(steps.towards[k, j]), float(steps.back[k, j]))
-            for j, name in enumerate(steps.groups)
-        ),
-    )
-
-
-def _tree_panel(
-    found: Sensitivity, k: int, levers: Mapping[str, Lever]
-) -> output.sensitivity_plots.TreePanel:
-    """One output's variance and its parts."""
-    return output.sensitivity_plots.TreePanel(
-        title=_heading(found.outputs[k]),
-        spread=float(np.sqrt(found.indices.variance[k])),
-        unit="years" if found.outputs[k].unit == "year" else found.outputs[k].unit,
-        parts=tuple(
-            output.sensitivity_plots.Part(
-                " + ".join(levers[name].label for name in factor.levers),
-                float(found.indices.first[k, j]),
-                float(found.indices.total[k, j]),
-                tuple(found.indices.first_interval[k, j]),
-                tuple(found.indices.total_interval[k, j]),
-            )
-            for j, factor in enumerate(found.factors)
-        ),
-        note="; ".join(found.notes.get(found.outputs[k].name, ())),
-    )
-
-
-def _lever_label(name: str, levers: Mapping[str, Lever]) -> str:
-    return levers[name].label if name in levers else "Energy mix"
 
 
 def _write_comparison(runs: Sequence[Run], path: Path, *, workbook: bool, figure: bool) -> None:

@@ -39,10 +39,9 @@ def sensitivity(options: Namespace) -> None:
     if options.output is None:
         print("\nNothing written; add -o DIR for tables and figures.")
         return
-    from dualcarbon import files
+    from dualcarbon.sensitivity_files import write_sensitivity
 
-    levers = api.lever_table(library)
-    name = files.write_sensitivity(found, Path(options.output), levers, force=options.force)
+    name = write_sensitivity(found, Path(options.output), api.lever_table(library), force=options.force)
     print(f"\nWritten: {name} in {options.output}")
 
 

@@ -187,7 +187,7 @@ def _notes_on_output(output: Output, drawn: Floats, varies: bool, past: Results)
         notes.append(f"{never} of {drawn.size} draws are not neutral by {end} and count as {end + 1}")
     if output.kind == PEAK_YEAR and now:
         notes.append(
-            f"{now} of {drawn.size} draws peak in {past.base_year}, the last observed year; the draws have no "
+            f"{now} of {drawn.size} draws peak in {past.base_year}, the last observed year; they have no "
             "noise from year to year, which would move some of them"
         )
     most_frequent = int(np.unique(drawn, return_counts=True)[1].max())

@@ -5,8 +5,8 @@ its 5 % and to its 95 % point in every year.
 
 What the scenario does is taken one lever (the four shares together) at a time as well, from either end:
 *towards the scenario*, the lever alone leaves the reference pathway for the scenario's; *from the scenario*,
-it alone goes back to the reference pathway. The two differ where levers work on one another: a cleaner mix saves
-less when less energy is used.
+it alone goes back to the reference pathway. The two differ where levers work on one another: a cleaner mix
+saves less when less energy is used.
 """
 
 from __future__ import annotations
