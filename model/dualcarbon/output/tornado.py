@@ -90,6 +90,7 @@ def _ranges(axes: Axes, panel: TornadoPanel) -> None:
         _bar(axes, k, panel.scenario, low, at_low, not rising, _LOW)
         _bar(axes, k, panel.scenario, high, at_high, rising, _HIGH)
     axes.axvline(panel.scenario, color=INK, linewidth=1.0)
+    axes.use_sticky_edges = False  # else a bar that starts at the scenario hides its other end
     axes.margins(x=0.12)
     handles = [Patch(**_LOW, label="lever at 5 %"), Patch(**_HIGH, label="lever at 95 %")]
     _finish(axes, [label for label, *_ in bars], handles, panel.is_year)
