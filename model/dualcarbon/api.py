@@ -161,7 +161,7 @@ def load(
         With every fault found.
     """
     library = open_library(data)
-    read = read_scenario(find_scenario(str(scenario)), tuple(change))
+    read = _read(str(scenario), change, library)
     faults = build_faults(read, library)
     if read.fit is not None:
         from dualcarbon.explore.fitting import read_request
@@ -198,7 +198,7 @@ def run(
         With every fault found.
     """
     library = open_library(data)
-    read = _read(scenario, change)
+    read = _read(scenario, change, library)
     if base_year is not None:
         read = replace(read, base_year=base_year)
     if end_year is not None:
@@ -264,7 +264,7 @@ def fit(
     from dualcarbon.explore.fitting import HopelessError, fault_sayer, fit_scenario, read_request
 
     library = open_library(data)
-    read = _read(scenario, change)
+    read = _read(scenario, change, library)
     wanted, options = read_request(read, library, targets, free, objective, extend)
     try:
         found = fit_scenario(
@@ -302,18 +302,23 @@ def sweep(
     from dualcarbon.explore.fitting import check_grid, read_request, sweep_fits
 
     library = open_library(data)
-    read = _read(scenario, change)
+    read = _read(scenario, change, library)
     chosen = [] if targets is None and read.fit is None else targets
     wanted, options = read_request(read, library, chosen, free, objective, extend, none_needed=True)
     check_grid(grid, read, library)
     return sweep_fits(read, library, read_levers(library), wanted.targets, options, grid, progress)
 
 
-def _read(scenario: str | Path | Scenario, change: Iterable[str]) -> Scenario:
-    """The scenario that a name, a file or an already loaded one stands for."""
+def _read(scenario: str | Path | Scenario, change: Iterable[str], library: Library) -> Scenario:
+    """The scenario that a name, a file or an already loaded one stands for, its uncertainty checked."""
     if isinstance(scenario, Scenario):
         return scenario
-    return read_scenario(find_scenario(str(scenario)), tuple(change))
+    read = read_scenario(find_scenario(str(scenario)), tuple(change))
+    if not read.uncertainty:
+        return read
+    from dualcarbon.explore.ensembles.prior import uncertainty_faults
+
+    return replace(read, faults=(*read.faults, *uncertainty_faults(read, library)))
 
 
 @dataclass(frozen=True)
@@ -501,12 +506,9 @@ def scenario_schema(library: Library) -> dict[str, Any]:
     """JSON Schema of scenario files, with every lever's name and meaning."""
     from dualcarbon.scenario.schema import json_schema
 
-    levers = {
-        name: f"{lever.meaning} Unit: {lever.unit}."
-        for name, lever in read_levers(library).items()
-        if lever.kind != "accounting"
-    }
-    return json_schema(levers)
+    table = read_levers(library)
+    meaning = {name: f"{lever.meaning} Unit: {lever.unit}." for name, lever in table.items()}
+    return json_schema({n: text for n, text in meaning.items() if table[n].kind != "accounting"}, meaning)
 
 
 def figure_check(figure: str, library: Library) -> FigureCheck:

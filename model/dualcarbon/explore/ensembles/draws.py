@@ -6,10 +6,11 @@ in any block and a block of a few thousand members stays in a core's cache.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -55,37 +56,87 @@ def lever_paths(
     shocks = _Shocks(prior, normals)
     paths: dict[str, Floats] = {}
     for row, marginal in enumerate(prior.marginals):
-        central = built.levers[marginal.lever][future]
-        path = np.empty((uniform.shape[1], years.size), order="F")
+        course: _Course
         if marginal.autoregression is None:
-            _follow_lines(path, marginal, marginal.deviations(drawn[row]), inputs.base_year, years)
+            course = _Lines(marginal, marginal.deviations(drawn[row]), inputs.base_year, years)
         else:
-            _wander(path, marginal, marginal.autoregression, shocks.of(row))
-        _apply(path, central, marginal)
-        if clipped is not None:
-            outside = ((path < marginal.lower) | (path > marginal.upper)).any(axis=1)
-            clipped[marginal.lever] = clipped.get(marginal.lever, 0) + int(outside.sum())
-        _cut(path, marginal)
+            course = _Wandering(marginal, marginal.autoregression, shocks.of(row))
+        path = np.empty((uniform.shape[1], years.size), order="F")
+        cut = _around(path, built.levers[marginal.lever][future], course, marginal, clipped is not None)
         paths[marginal.lever] = path
+        if clipped is not None:
+            clipped[marginal.lever] = clipped.get(marginal.lever, 0) + cut
     if any(name in paths for name in SHARES):
         _close(paths, {name: built.levers[name][future] for name in SHARES})
     return paths
 
 
-def _follow_lines(path: Floats, marginal: Marginal, drawn: Floats, base_year: int, years: Years) -> None:
-    """Write the deviation (member, year) that runs straight from anchor to anchor (anchor, member)."""
-    known = [base_year, *map(int, marginal.years)]
-    none = 1.0 if marginal.multiplicative else 0.0
-    steps = [drawn[0] - none, *(later - before for before, later in pairwise(drawn))]
-    for column, year in enumerate(map(int, years)):
+class _Course(Protocol):
+    """Deviations over the years, asked for from the first year to the last."""
+
+    def write(self, column: int, out: Floats) -> None:
+        """Write the deviation (member) of one year."""
+        ...
+
+
+def _around(path: Floats, central: Floats, course: _Course, marginal: Marginal, count: bool) -> int:
+    """Write a lever's path (member, year): deviations around the central path, cut to the bounds.
+
+    Returns
+    -------
+    members that were cut in some year, if they are to be counted
+    """
+    combine = np.multiply if marginal.multiplicative else np.add
+    outside = np.zeros(path.shape[0] if count else 0, dtype=bool)
+    for column, value in enumerate(central):
         out = path[:, column]
-        right = int(np.searchsorted(known, year))
-        if right == len(known) or known[right] == year:
-            out[...] = drawn[min(right, len(known) - 1) - 1]
-            continue
-        part = (year - known[right - 1]) / (known[right] - known[right - 1])
-        np.multiply(steps[right - 1], part, out=out)
-        np.add(out, none if right == 1 else drawn[right - 2], out=out)
+        course.write(column, out)
+        combine(out, value, out=out)
+        if count:
+            outside |= (out < marginal.lower) | (out > marginal.upper)
+        np.maximum(out, marginal.lower, out=out)
+        np.minimum(out, marginal.upper, out=out)
+    return int(outside.sum())
+
+
+class _Lines:
+    """Straight lines from the base year to the first anchor and on, held after the last."""
+
+    def __init__(self, marginal: Marginal, drawn: Floats, base_year: int, years: Years) -> None:
+        self._known = [base_year, *map(int, marginal.years)]
+        self._years = years
+        none = 1.0 if marginal.multiplicative else 0.0
+        self._values: list[Floats | float] = [none, *drawn]
+        self._steps = [drawn[0] - none, *(later - before for before, later in pairwise(drawn))]
+
+    def write(self, column: int, out: Floats) -> None:
+        """Write the deviation (member) of one year."""
+        year = int(self._years[column])
+        right = bisect_left(self._known, year)
+        if right == len(self._known) or self._known[right] == year:
+            out[...] = self._values[min(right, len(self._known) - 1)]
+            return
+        before, after = self._known[right - 1], self._known[right]
+        np.multiply(self._steps[right - 1], (year - before) / (after - before), out=out)
+        np.add(out, self._values[right - 1], out=out)
+
+
+class _Wandering:
+    """A first-order autoregression of the score that starts at the path in the base year.
+
+    Its variance tends to one, so that the stated distribution holds once the start is forgotten.
+    """
+
+    def __init__(self, marginal: Marginal, coefficient: float, shocks: Floats) -> None:
+        self._marginal, self._shocks = marginal, shocks
+        self._coefficient = coefficient
+        self._size = (1.0 - coefficient * coefficient) ** 0.5
+        self._score = np.zeros(shocks.shape[0])
+
+    def write(self, column: int, out: Floats) -> None:
+        """Write the deviation (member) of one year."""
+        self._score = self._coefficient * self._score + self._size * self._shocks[:, column]
+        out[...] = self._marginal.deviation_at_score(self._score)
 
 
 class _Shocks:
@@ -107,28 +158,6 @@ class _Shocks:
             if factor[other] != 0.0:
                 shock += factor[other] * self._own[other]
         return shock
-
-
-def _wander(path: Floats, marginal: Marginal, coefficient: float, shocks: Floats) -> None:
-    """Write the deviation (member, year) of an autoregression that starts at the path in the base year."""
-    size = np.sqrt(1.0 - coefficient * coefficient)
-    score = np.zeros(path.shape[0])
-    for column in range(path.shape[1]):
-        score = coefficient * score + size * shocks[:, column]
-        path[:, column] = marginal.deviation_at_score(score)
-
-
-def _apply(path: Floats, central: Floats, marginal: Marginal) -> None:
-    """Make deviations (member, year) values, in place."""
-    combine = np.multiply if marginal.multiplicative else np.add
-    for column, value in enumerate(central):
-        combine(path[:, column], value, out=path[:, column])
-
-
-def _cut(path: Floats, marginal: Marginal) -> None:
-    """Cut values (member, year) to the lever's bounds, in place."""
-    for column in range(path.shape[1]):
-        np.clip(path[:, column], marginal.lower, marginal.upper, out=path[:, column])
 
 
 def _close(paths: dict[str, Floats], central: Mapping[str, Floats]) -> None:

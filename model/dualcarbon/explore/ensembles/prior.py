@@ -6,76 +6,25 @@ Levers that a scenario does not mention take the 90 % range of the lever table; 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from scipy import special
 
-from dualcarbon.axes import Floats, Years
+from dualcarbon.axes import Floats
 from dualcarbon.build import Built
-from dualcarbon.explore.ensembles.shapes import Normal, Shape, TwoTriangles
+from dualcarbon.errors import Fault, InputError, did_you_mean
+from dualcarbon.explore.ensembles.correlation import read_correlation
+from dualcarbon.explore.ensembles.marginals import Marginal, from_table
+from dualcarbon.explore.ensembles.shapes import NEAREST
+from dualcarbon.explore.ensembles.spreads import Rejected, from_spread
 from dualcarbon.scenario import Scenario
 from dualcarbon.tables import Library
-from dualcarbon.tables.levers import Lever, read_levers
+from dualcarbon.tables.levers import Lever, first_complete_year, last_complete_year, read_levers
 
-NEAREST = 2.0**-53
-"""How near to 0 and 1 a uniform number may come, so that every quantile is finite."""
-
-
-@dataclass(frozen=True)
-class Marginal:
-    """How far one lever may lie from its path.
-
-    Parameters
-    ----------
-    lever : its name
-    multiplicative : whether the deviation is a ratio to the central path, else a difference (inside unit)
-    years : (anchor) years where the deviation is drawn; straight lines from the base year (no deviation) and
-        between them, held after the last
-    autoregression : coefficient of a first-order autoregression around the path; None for one draw that
-        holds for all years
-    rests_on : ``scenario``, or ``lever table`` with its status
-    shape : distribution of the standard value
-    below, above : (anchor) deviation where the standard value is -1 and 1; its logarithm if ``logarithmic``
-    logarithmic : whether the ratio is the exponential of what is drawn
-    lower, upper : bounds of the lever in the inside unit; a path is cut to them
-    """
-
-    lever: str
-    multiplicative: bool
-    years: Years
-    autoregression: float | None
-    rests_on: str
-    shape: Shape
-    below: Floats
-    above: Floats
-    logarithmic: bool
-    lower: float
-    upper: float
-
-    def deviations(self, uniform: Floats) -> Floats:
-        """Deviations (anchor, member) at uniform numbers (member): ratios or differences."""
-        return self._sized(self.shape.quantile(uniform))
-
-    def deviation_at_score(self, score: Floats) -> Floats:
-        """Deviation (member) in one year at normal scores (member), for autoregressions."""
-        sized: Floats = self._sized(self.shape.at_score(score))[0]
-        return sized
-
-    def _sized(self, standard: Floats) -> Floats:
-        """Deviations (anchor, member) of standard values (member)."""
-        sized = np.empty((self.years.size, standard.size))
-        down, up = np.minimum(standard, 0.0), np.maximum(standard, 0.0)
-        for row, below, above in zip(sized, self.below, self.above, strict=True):
-            np.multiply(up, above, out=row)
-            np.add(row, down * below, out=row)
-        if self.logarithmic:
-            return np.exp(sized, out=sized)
-        if self.multiplicative:
-            np.add(sized, 1.0, out=sized)
-            np.maximum(sized, 0.0, out=sized)
-        return sized
+__all__ = ["Marginal", "Prior", "read_prior", "uncertainty_faults"]
 
 
 @dataclass(frozen=True)
@@ -99,8 +48,7 @@ class Prior:
     @cached_property
     def factor(self) -> Floats:
         """Lower triangle (lever, lever) whose product with its transpose is the correlation."""
-        factor: Floats = np.linalg.cholesky(self.correlation)
-        return factor
+        return np.asarray(np.linalg.cholesky(self.correlation), dtype=np.float64)
 
     def mixes(self, row: int) -> bool:
         """Whether a lever's score is made of more than its own."""
@@ -140,31 +88,46 @@ def read_prior(scenario: Scenario, built: Built, library: Library) -> Prior:
     InputError
         With every fault of the scenario's uncertainty.
     """
-    status = {row["lever"]: row["uncertainty_status"] for row in library["levers"].rows}
-    marginals = [
-        from_table(lever, f"lever table ({status[name]})") for name, lever in read_levers(library).items()
+    marginals, correlation, faults = _read(scenario, built.inputs.base_year, library)
+    if faults:
+        raise InputError(faults)
+    return Prior(tuple(marginals.values()), correlation)
+
+
+def uncertainty_faults(scenario: Scenario, library: Library) -> list[Fault]:
+    """What is wrong with a scenario's uncertainty, whether or not its levers can be built."""
+    last = last_complete_year(library)
+    base = last if scenario.base_year is None else scenario.base_year
+    return _read(scenario, min(max(base, first_complete_year(library)), last), library)[2]
+
+
+def _read(
+    scenario: Scenario, base_year: int, library: Library
+) -> tuple[dict[str, Marginal], Floats, list[Fault]]:
+    """Marginals by lever in the order of the table, their correlation, and every fault."""
+    levers = read_levers(library)
+    faults = [
+        scenario.fault(("uncertainty", name), "there is no such lever" + _meant(name, levers))
+        for name in scenario.uncertainty
+        if name not in levers
     ]
-    return Prior(tuple(marginals), np.eye(len(marginals)))
+    status = {row["lever"]: row["uncertainty_status"] for row in library["levers"].rows}
+    marginals: dict[str, Marginal] = {}
+    broken: set[str] = {key[1] for key in scenario.lines if key[0] == "uncertainty" and len(key) > 1}
+    broken -= set(scenario.uncertainty)
+    for name, lever in levers.items():
+        spread = scenario.uncertainty.get(name)
+        if spread is None or spread.shape is None:
+            marginals[name] = from_table(lever, f"lever table ({status[name]})")
+        elif spread.shape != "fixed":
+            try:
+                marginals[name] = from_spread(spread, lever, base_year, scenario.last_anchor, library)
+            except Rejected as no:
+                faults += [scenario.fault(("uncertainty", name, *place), what) for place, what in no.faults]
+                broken.add(name)
+    correlation, wrong = read_correlation(scenario, marginals, levers, broken)
+    return marginals, correlation, faults + wrong
 
 
-def from_table(lever: Lever, rests_on: str) -> Marginal:
-    """The lever table's range: 5, 50 and 95 % points exactly as there, in the table's years."""
-    years, low, high = (np.array(column) for column in zip(*lever.range90, strict=True))
-    if lever.distribution == "lognormal":
-        below, above = -np.log(low), np.log(high)
-    else:
-        middle = 1.0 if lever.multiplicative else 0.0
-        below, above = middle - low, high - middle
-    return Marginal(
-        lever=lever.name,
-        multiplicative=lever.multiplicative,
-        years=years,
-        autoregression=None,
-        rests_on=rests_on,
-        shape=TwoTriangles() if lever.distribution == "triangular" else Normal(),
-        below=below,
-        above=above,
-        logarithmic=lever.distribution == "lognormal",
-        lower=lever.lower,
-        upper=lever.upper,
-    )
+def _meant(name: str, levers: Mapping[str, Lever]) -> str:
+    return did_you_mean(name, list(levers)) or f"; levers: {', '.join(levers)}"

@@ -1,0 +1,291 @@
+"""The ``uncertainty`` block of a scenario file: one distribution a lever, as written.
+
+Quantities stay as written here; `dualcarbon.explore.ensembles` checks their units and sizes against the
+lever.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, WithJsonSchema
+from pydantic_core import ErrorDetails
+
+from dualcarbon.errors import did_you_mean
+from dualcarbon.scenario.model import Found, Model, Quantity, any_of, wrong_kind
+from dualcarbon.scenario.types import Spread
+from dualcarbon.units import in_words
+
+FIXED = ("fixed", "none")
+"""What switches a lever's uncertainty off."""
+
+
+class NormalForm(Model):
+    """A normal distribution around the path; its halves may differ."""
+
+    sd: Quantity | None = Field(None, description="standard deviation; or give low and high")
+    low: Quantity | None = Field(None, description="5 % point, below the path")
+    high: Quantity | None = Field(None, description="95 % point, above the path")
+
+
+class LognormalForm(Model):
+    """A ratio to the path, with median 1, whose logarithm is normal; its halves may differ."""
+
+    sd: Quantity | None = Field(None, description="standard deviation of the logarithm, such as 10 %")
+    low: Quantity | None = Field(None, description="5 % point in percent of the path, such as -20 %")
+    high: Quantity | None = Field(None, description="95 % point in percent of the path, such as 25 %")
+
+
+class UniformForm(Model):
+    """Any deviation between two, all alike."""
+
+    low: Quantity = Field(description="least deviation")
+    high: Quantity = Field(description="greatest deviation")
+
+
+class TriangularForm(Model):
+    """A triangle from the least over the likeliest to the greatest deviation."""
+
+    low: Quantity = Field(description="least deviation")
+    mode: Quantity = Field(description="likeliest deviation")
+    high: Quantity = Field(description="greatest deviation")
+
+
+class PertForm(Model):
+    """A beta distribution (PERT): smooth, with mean (low + 4 mode + high) / 6."""
+
+    low: Quantity = Field(description="least deviation")
+    mode: Quantity = Field(description="likeliest deviation")
+    high: Quantity = Field(description="greatest deviation")
+
+
+class ChoiceForm(Model):
+    """One of several deviations."""
+
+    values: list[Quantity] = Field(description="the deviations")
+    weights: list[float] | None = Field(None, description="how likely each is; default all alike")
+
+
+class ResidualForm(Model):
+    """How far the lever's past years lay from their straight trend, each as likely as the others."""
+
+    window: list[int] | None = Field(None, description="first and last year, such as [2006, 2025]")
+
+
+class TruncateForm(Model):
+    """Bounds within which deviations are kept."""
+
+    low: Quantity | None = Field(None, description="least deviation")
+    high: Quantity | None = Field(None, description="greatest deviation")
+
+
+_OverTime = Annotated[
+    Any,
+    WithJsonSchema(
+        {
+            "oneOf": [
+                {"enum": ["constant", "growing"]},
+                {
+                    "type": "object",
+                    "properties": {"ar1": {"type": "number", "exclusiveMinimum": -1, "exclusiveMaximum": 1}},
+                    "required": ["ar1"],
+                    "additionalProperties": False,
+                },
+            ]
+        }
+    ),
+]
+
+
+class SpreadForm(Model):
+    """How far a lever may lie from its path."""
+
+    normal: NormalForm | None = None
+    lognormal: LognormalForm | None = None
+    uniform: UniformForm | None = None
+    triangular: TriangularForm | None = None
+    pert: PertForm | None = None
+    choice: ChoiceForm | None = None
+    history: ResidualForm | None = None
+    relative: bool = Field(False, description="true: quantities are percent of the path")
+    truncate: TruncateForm | None = None
+    over_time: _OverTime = Field(
+        "constant",
+        description="constant: one deviation for all years; growing: in proportion to the years passed; "
+        "{ar1: 0.7}: wandering around the path from year to year",
+    )
+    full: int | None = Field(
+        None, description="growing: year of the stated size, held afterwards; default the end year"
+    )
+    correlate: dict[str, float] = Field(
+        default_factory=dict, description="rank correlation with other levers, between -1 and 1"
+    )
+
+
+SpreadEntry = SpreadForm | Literal["fixed", "none"]
+
+_SHAPES: dict[str, type[Model]] = {
+    "normal": NormalForm,
+    "lognormal": LognormalForm,
+    "uniform": UniformForm,
+    "triangular": TriangularForm,
+    "pert": PertForm,
+    "choice": ChoiceForm,
+    "history": ResidualForm,
+}
+_PARTS: dict[str, type[Model]] = {**_SHAPES, "truncate": TruncateForm}
+_EXAMPLE = "{normal: {sd: 0.6 pp}}"
+
+
+def read_uncertainty(block: Any) -> tuple[dict[str, Spread], list[Found]]:
+    """What is said of each lever's uncertainty and the faults found; levers with faults are left out."""
+    path = ("uncertainty",)
+    if not isinstance(block, dict):
+        what = f"expected a mapping of lever names to distributions, such as gdp_growth: {_EXAMPLE}"
+        return {}, [(path, f"{what}; found {in_words(block)}")]
+    spreads: dict[str, Spread] = {}
+    faults: list[Found] = []
+    for name, entry in block.items():
+        spread, wrong = _read_spread(entry)
+        faults += [((*path, str(name), *place), what) for place, what in wrong]
+        if spread is not None and not wrong:
+            spreads[str(name)] = spread
+    return spreads, faults
+
+
+def _read_spread(entry: Any) -> tuple[Spread | None, list[Found]]:
+    if entry in FIXED:
+        return Spread("fixed"), []
+    if not isinstance(entry, dict):
+        return None, [((), f"expected a mapping such as {_EXAMPLE}, or fixed; found {in_words(entry)}")]
+    words = {str(key): value for key, value in entry.items()}
+    empty = [key for key in (*_PARTS, "full", "correlate") if key in words and words[key] is None]
+    if empty:
+        return None, [((key,), f"expected {_example(key)}; found nothing") for key in empty]
+    try:
+        form = SpreadForm.model_validate(words)
+    except ValidationError as error:
+        return None, [_explain(one) for one in error.errors()]
+    shapes = [key for key in _SHAPES if key in words]
+    faults = _shape_faults(form, shapes)
+    over_time, ar1, wrong = _over_time(form)
+    faults += wrong + _number_faults(form)
+    spread = Spread(
+        shape=shapes[0] if shapes else None,
+        numbers=_given(getattr(form, shapes[0])) if shapes else {},
+        relative=form.relative or form.lognormal is not None,
+        truncate=_given(form.truncate) if form.truncate else {},
+        over_time=over_time,
+        full=form.full,
+        ar1=ar1,
+        correlate=form.correlate,
+    )
+    return spread, faults
+
+
+def _given(part: Model) -> dict[str, Any]:
+    """What a part of the form holds."""
+    return {key: getattr(part, key) for key in type(part).model_fields if getattr(part, key) is not None}
+
+
+def _shape_faults(form: SpreadForm, shapes: list[str]) -> list[Found]:
+    """Keys that do not go together."""
+    allowed = any_of(list(_SHAPES))
+    if len(shapes) > 1:
+        return [((shapes[1],), f"does not go with {shapes[0]}; a lever takes one distribution")]
+    if not shapes:
+        alone = [key for key in ("relative", "truncate", "over_time", "full") if key in form.model_fields_set]
+        if alone:
+            return [((alone[0],), f"goes with a distribution; add {allowed}")]
+        if not form.correlate:
+            return [((), f"nothing is said; write {allowed}, correlate, or fixed")]
+        return []
+    faults: list[Found] = []
+    shape = shapes[0]
+    part = getattr(form, shape)
+    if isinstance(part, (NormalForm, LognormalForm)):
+        given = tuple(_given(part))
+        if given not in (("sd",), ("low", "high")):
+            faults.append(((shape,), "write either sd, or low and high (5 and 95 % points)"))
+    if "relative" in form.model_fields_set and shape in ("lognormal", "history"):
+        own = "is always relative" if shape == "lognormal" else "has the measure of the lever table"
+        faults.append((("relative",), f"does not go with {shape}, which {own}"))
+    if form.truncate is not None and not _given(form.truncate):
+        faults.append((("truncate",), "write low, high or both"))
+    return faults
+
+
+def _over_time(form: SpreadForm) -> tuple[str, float | None, list[Found]]:
+    """How the deviation runs over the years, and the faults found."""
+    path = ("over_time",)
+    said = form.over_time
+    if isinstance(said, dict) and set(said) == {"ar1"}:
+        number = said["ar1"]
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            return "ar1", None, [((*path, "ar1"), f"expected a number; found {in_words(number)}")]
+        wrong: list[Found] = []
+        if not -1.0 < number < 1.0:
+            wrong = [((*path, "ar1"), f"{number:g} is outside -1 to 1, both ends left out")]
+        elif form.full is not None:
+            wrong = [(("full",), "goes with over_time: growing")]
+        return "ar1", float(number), wrong
+    if said not in ("constant", "growing"):
+        hint = did_you_mean(said, ["constant", "growing"]) if isinstance(said, str) else ""
+        return "", None, [(path, f"expected constant, growing or {{ar1: 0.7}}; found {in_words(said)}{hint}")]
+    if said == "constant" and form.full is not None:
+        return said, None, [(("full",), "goes with over_time: growing")]
+    return said, None, []
+
+
+def _number_faults(form: SpreadForm) -> list[Found]:
+    """Numbers that are out of range whatever the lever."""
+    faults: list[Found] = [
+        (("correlate", name), f"{number:g} is outside -1 to 1, both ends left out")
+        for name, number in form.correlate.items()
+        if not -1.0 < number < 1.0
+    ]
+    if form.choice is not None:
+        faults += [(("choice", *place), what) for place, what in _choice_faults(form.choice)]
+    window = form.history.window if form.history else None
+    if window is not None and (len(window) != 2 or window[0] >= window[1]):
+        faults.append((("history", "window"), "write the first and the last year, such as [2006, 2025]"))
+    return faults
+
+
+def _choice_faults(choice: ChoiceForm) -> list[Found]:
+    if not choice.values:
+        return [(("values",), "no values; write such as [-1 pp, 0 pp, 1 pp]")]
+    if choice.weights is None:
+        return []
+    if len(choice.weights) != len(choice.values):
+        return [(("weights",), f"{len(choice.weights)} weights for {len(choice.values)} values")]
+    if min(choice.weights) < 0.0 or not any(choice.weights):
+        return [(("weights",), "no weight may be below 0, and one must be above")]
+    return []
+
+
+def _explain(error: ErrorDetails) -> Found:
+    """A pydantic error in our words."""
+    path = error["loc"]
+    form: type[Model] = _PARTS.get(str(path[0]), SpreadForm) if len(path) > 1 else SpreadForm
+    key = str(path[-1])
+    if error["type"] == "extra_forbidden":
+        known = list(form.model_fields)
+        return path, f"unknown key; allowed: {', '.join(known)}{did_you_mean(key, known)}"
+    if error["type"] == "missing":
+        return path, f"is missing ({form.model_fields[key].description})"
+    if error["type"] in ("model_type", "dict_type"):
+        return path, f"expected {_example(key)}; found {in_words(error['input'])}"
+    if error["type"] == "bool_type":
+        return path, f"expected true or false; found {in_words(error['input'])}"
+    return path, wrong_kind(error)
+
+
+def _example(key: str) -> str:
+    """What a key takes, for messages."""
+    if key == "full":
+        return "a year"
+    if key == "correlate":
+        return "a mapping such as {energy_intensity_change: 0.4}"
+    keys = ", ".join(_PARTS[key].model_fields)
+    return f"a mapping with {keys}"
