@@ -446,7 +446,7 @@ def sensitivity(
     sense.check_seed(seed)
     if estimator not in sense.ESTIMATORS:
         raise fault(f"expected {' or '.join(sense.ESTIMATORS)}; found {estimator!r}", where="estimator")
-    read = _read(scenario, change)
+    read = _read(scenario, change, library)
     if read.fit is not None:
         read = replace(fit(read, data=library).scenario, name=read.name)
     built = build(read, library)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from dualcarbon import api
-from dualcarbon.errors import fault
+from dualcarbon.errors import InputError, fault
 from dualcarbon.explore.sensitivity import Output, Sensitivity
 from dualcarbon.output.text import table, wrap, wrap_hanging
+
+_OPTIONS = {"of": "--of", "n": "-n", "seed": "--seed"}
+"""What the parameters of `api.sensitivity` are called on the command line."""
 
 _SMALL = 0.005
 """Factors whose total index is below it are named in one line."""
@@ -27,14 +31,18 @@ class Show(Protocol):
 def sensitivity(options: Namespace) -> None:
     """Sobol indices and tornado of a scenario."""
     library = api.open_library(options.data)
-    found = api.sensitivity(
-        options.scenario,
-        None if options.of is None else [text for text in options.of.split(",") if text.strip()],
-        n=_whole("-n", options.n, "1024"),
-        seed=_whole("--seed", options.seed, "7"),
-        change=options.change,
-        data=library,
-    )
+    try:
+        found = api.sensitivity(
+            options.scenario,
+            None if options.of is None else [text for text in options.of.split(",") if text.strip()],
+            n=_whole("-n", options.n, "1024"),
+            seed=_whole("--seed", options.seed, "7"),
+            change=options.change,
+            data=library,
+        )
+    except InputError as error:
+        named = (replace(one, where=_OPTIONS.get(one.where, one.where)) for one in error.faults)
+        raise InputError(named) from None
     print(page(found, asked=int(options.n)))
     if options.output is None:
         print("\nNothing written; add -o DIR for tables and figures.")

@@ -54,7 +54,7 @@ def exchanged(a: Floats, b: Floats, rows: Sequence[int]) -> Floats:
     return mixed
 
 
-def checked_points(asked: object, where: str = "n") -> int:
+def checked_points(asked: object) -> int:
     """Points of each sample: what was asked for, rounded up to a power of two.
 
     Raises
@@ -63,13 +63,13 @@ def checked_points(asked: object, where: str = "n") -> int:
         If it is not a whole number, or one that makes no sense.
     """
     if isinstance(asked, bool) or not isinstance(asked, (int, np.integer)):
-        raise fault(f"expected a whole number such as 1024; found {asked!r}", where=where)
+        raise fault(f"expected a whole number such as 1024; found {asked!r}", where="n")
     if not FEWEST_POINTS <= asked <= MOST_POINTS:
-        raise fault(f"{asked} points are outside {FEWEST_POINTS}-{MOST_POINTS}", where=where)
+        raise fault(f"{asked} points are outside {FEWEST_POINTS}-{MOST_POINTS}", where="n")
     return 1 << (int(asked) - 1).bit_length()
 
 
-def check_seed(seed: object, where: str = "seed") -> None:
+def check_seed(seed: object) -> None:
     """Refuse a seed that is not a whole number from zero up, with an `InputError`."""
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise fault(f"expected a whole number from 0 up; found {seed!r}", where=where)
+        raise fault(f"expected a whole number from 0 up; found {seed!r}", where="seed")
