@@ -457,7 +457,7 @@ def sensitivity(
     names = list(read_levers(library))
     columns = [names.index(name) for name in prior.levers]
     found = sense.analyse(
-        built, prior, wanted, past, columns, len(names), points=points, seed=seed, estimator=estimator
+        built, prior, wanted, past, columns, len(names), points=points, seed=int(seed), estimator=estimator
     )
     return replace(found, meta=_metadata(read, built, library))
 

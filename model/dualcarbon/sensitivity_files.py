@@ -113,11 +113,12 @@ def _tree(found: Sensitivity, k: int, levers: Mapping[str, Lever]) -> output.var
     """One output's variance and its parts."""
     indices, one = found.indices, found.outputs[k]
     unit, scale = _unit(one)
+    labels = {name: lever.label for name, lever in levers.items()}
     spread = _digits(float(np.sqrt(indices.variance[k])) * scale)
 
     def part(j: int, factor: Factor) -> output.variance_tree.Part:
         return output.variance_tree.Part(
-            label=" + ".join(levers[name].label for name in factor.levers),
+            label=factor.short(labels),
             first=float(indices.first[k, j]),
             total=float(indices.total[k, j]),
             first_interval=(float(indices.first_interval[k, j, 0]), float(indices.first_interval[k, j, 1])),

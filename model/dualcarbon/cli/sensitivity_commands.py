@@ -98,7 +98,7 @@ def _index_table(found: Sensitivity, k: int) -> list[str]:
     large = [j for j in order if indices.total[k, j] >= _SMALL]
     body = [
         [
-            found.factors[j].name,
+            found.factors[j].short(),
             _index(indices.first[k, j]),
             _interval(*indices.first_interval[k, j]),
             _index(indices.total[k, j]),
@@ -108,7 +108,7 @@ def _index_table(found: Sensitivity, k: int) -> list[str]:
     ]
     body.append(["together (interactions)", _index(float(indices.interactions[k])), "", "", ""])
     lines = [table(["factor", "first-order", "interval", "total", "interval"], body)]
-    small = [found.factors[j].name for j in order if j not in large]
+    small = [found.factors[j].short() for j in order if j not in large]
     if small:
         lines.append(wrap_hanging(f"below {_SMALL}: {', '.join(small)}", 4))
     return lines

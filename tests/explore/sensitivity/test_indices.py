@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from SALib.analyze import sobol as salib
 from scipy import stats
 
@@ -172,6 +174,15 @@ def test_outputs_do_not_touch_one_another(monkeypatch):
     np.testing.assert_allclose(whole.first, parts.first, rtol=1e-12)
     assert parts.first_interval.shape == (5, 3, 2)
     assert (parts.total_interval[..., 0] <= parts.total_interval[..., 1]).all()
+
+
+@given(shift=st.floats(-1e4, 1e4), scale=st.floats(0.01, 100.0), sign=st.sampled_from([-1.0, 1.0]))
+def test_units_do_not_matter(shift, scale, sign):
+    values = evaluated(ishigami, 3, points=64)
+    moved = tuple(sign * scale * array + shift for array in values)
+    one, other = indices(values, resamples=5), indices(moved, resamples=5)
+    np.testing.assert_allclose(other.first, one.first, rtol=1e-6, atol=1e-7)
+    np.testing.assert_allclose(other.total_interval, one.total_interval, rtol=1e-6, atol=1e-7)
 
 
 def test_factors_of_several_dimensions():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,6 +38,16 @@ class Factor:
     def name(self) -> str:
         """The lever, or the levers with a plus between them."""
         return " + ".join(self.levers)
+
+    def short(self, labels: Mapping[str, str] | None = None) -> str:
+        """A name that fits a line: of more than two levers the first and how many more.
+
+        Parameters
+        ----------
+        labels : what levers are called, instead of their names
+        """
+        called = [lever if labels is None else labels[lever] for lever in self.levers]
+        return " + ".join(called) if len(called) <= 2 else f"{called[0]} and {len(called) - 1} more"
 
 
 def independent_factors(prior: Prior) -> tuple[Factor, ...]:
