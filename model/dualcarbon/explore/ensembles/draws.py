@@ -6,7 +6,6 @@ in any block and a block of a few thousand members stays in a core's cache.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -24,8 +23,28 @@ from dualcarbon.tables.levers import SHARES
 Normals = Callable[[str], Floats]
 """Name of a lever or noise -> standard normals (member, projected year) of the members at hand."""
 
+TILE = 32_000
+"""Values of a lever worked on at a time: few enough for a core's cache, enough to hide the calls."""
+
 FOSSIL = ("coal_share", "oil_share", "gas_share")
 MIX = "non_fossil_share"
+
+
+class Memory:
+    """Arrays of one block's lever paths, used again for the next block, because fresh memory costs time.
+
+    What `lever_paths` and `draw_inputs` gave with it is overwritten by their next call with it.
+    """
+
+    def __init__(self) -> None:
+        self._whole: dict[str, Floats] = {}
+
+    def whole(self, name: str, members: int, years: int) -> Floats:
+        """Array (member, year) of one lever from the base year on."""
+        kept = self._whole.get(name)
+        if kept is None or kept.shape != (members, years):
+            kept = self._whole[name] = np.empty((members, years), order="F")
+        return kept
 
 
 def lever_paths(
@@ -34,6 +53,7 @@ def lever_paths(
     uniform: Floats,
     normals: Normals,
     clipped: MutableMapping[str, int] | None = None,
+    memory: Memory | None = None,
 ) -> dict[str, Floats]:
     """Paths of the uncertain levers.
 
@@ -43,6 +63,7 @@ def lever_paths(
     uniform : (lever, member) independent uniform numbers
     normals : standard normals of the levers with autoregression
     clipped : members whose path is cut to the lever's bounds in some year are added to it, by lever
+    memory : where the paths are written; without it in fresh arrays
 
     Returns
     -------
@@ -54,6 +75,8 @@ def lever_paths(
     years = inputs.years[future]
     drawn = prior.correlated(uniform)
     shocks = _Shocks(prior, normals)
+    memory = memory or Memory()
+    shape = (uniform.shape[1], years.size + 1)
     paths: dict[str, Floats] = {}
     for row, marginal in enumerate(prior.marginals):
         course: _Course
@@ -61,21 +84,27 @@ def lever_paths(
             course = _Lines(marginal, marginal.deviations(drawn[row]), inputs.base_year, years)
         else:
             course = _Wandering(marginal, marginal.autoregression, shocks.of(row))
-        path = np.empty((uniform.shape[1], years.size), order="F")
+        path = memory.whole(marginal.lever, *shape)[:, 1:]
         cut = _around(path, built.levers[marginal.lever][future], course, marginal, clipped is not None)
         paths[marginal.lever] = path
         if clipped is not None:
             clipped[marginal.lever] = clipped.get(marginal.lever, 0) + cut
     if any(name in paths for name in SHARES):
-        _close(paths, {name: built.levers[name][future] for name in SHARES})
+        central = {name: built.levers[name][future] for name in SHARES}
+        proportions_drawn = any(name in paths for name in FOSSIL)
+        for name in SHARES:
+            if name not in paths:
+                paths[name] = memory.whole(name, *shape)[:, 1:]
+                paths[name][...] = central[name]
+        _close(paths, central, proportions_drawn)
     return paths
 
 
 class _Course(Protocol):
     """Deviations over the years, asked for from the first year to the last."""
 
-    def write(self, column: int, out: Floats) -> None:
-        """Write the deviation (member) of one year."""
+    def write(self, first: int, out: Floats) -> None:
+        """Write the deviations (member, year) of some years from the ``first`` on."""
         ...
 
 
@@ -88,37 +117,49 @@ def _around(path: Floats, central: Floats, course: _Course, marginal: Marginal, 
     """
     combine = np.multiply if marginal.multiplicative else np.add
     outside = np.zeros(path.shape[0] if count else 0, dtype=bool)
-    for column, value in enumerate(central):
-        out = path[:, column]
-        course.write(column, out)
-        combine(out, value, out=out)
+    for years in _tiles(*path.shape):
+        out = path[:, years]
+        course.write(years.start, out)
+        combine(out, central[years], out=out)
         if count:
-            outside |= (out < marginal.lower) | (out > marginal.upper)
+            outside |= ((out < marginal.lower) | (out > marginal.upper)).any(axis=1)
         np.maximum(out, marginal.lower, out=out)
         np.minimum(out, marginal.upper, out=out)
     return int(outside.sum())
+
+
+def _tiles(members: int, years: int) -> list[slice]:
+    """Years to work on together, so that their values fit a core's cache."""
+    step = max(1, TILE // max(1, members))
+    return [slice(first, min(first + step, years)) for first in range(0, years, step)]
 
 
 class _Lines:
     """Straight lines from the base year to the first anchor and on, held after the last."""
 
     def __init__(self, marginal: Marginal, drawn: Floats, base_year: int, years: Years) -> None:
-        self._known = [base_year, *map(int, marginal.years)]
-        self._years = years
         none = 1.0 if marginal.multiplicative else 0.0
-        self._values: list[Floats | float] = [none, *drawn]
+        known = np.array([base_year, *marginal.years])
+        self._values: list[Floats | float] = [none, *drawn[:, :, None]]
         self._steps = [drawn[0] - none, *(later - before for before, later in pairwise(drawn))]
+        starts = np.searchsorted(years, known)
+        self._spans = list(zip(starts, [*starts[1:], years.size], strict=True))
+        segment = np.searchsorted(known, years, side="right") - 1
+        after = np.minimum(segment + 1, known.size - 1)
+        self._parts = (years - known[segment]) / np.maximum(known[after] - known[segment], 1)
 
-    def write(self, column: int, out: Floats) -> None:
-        """Write the deviation (member) of one year."""
-        year = int(self._years[column])
-        right = bisect_left(self._known, year)
-        if right == len(self._known) or self._known[right] == year:
-            out[...] = self._values[min(right, len(self._known) - 1)]
-            return
-        before, after = self._known[right - 1], self._known[right]
-        np.multiply(self._steps[right - 1], (year - before) / (after - before), out=out)
-        np.add(out, self._values[right - 1], out=out)
+    def write(self, first: int, out: Floats) -> None:
+        """Write the deviations (member, year) of some years."""
+        for segment, (start, stop) in enumerate(self._spans):
+            start, stop = max(start, first), min(stop, first + out.shape[1])
+            if start >= stop:
+                continue
+            here = out[:, start - first : stop - first]
+            if segment == len(self._steps):
+                here[...] = self._values[segment]
+                continue
+            np.multiply(self._steps[segment][:, None], self._parts[start:stop], out=here)
+            np.add(here, self._values[segment], out=here)
 
 
 class _Wandering:
@@ -133,10 +174,12 @@ class _Wandering:
         self._size = (1.0 - coefficient * coefficient) ** 0.5
         self._score = np.zeros(shocks.shape[0])
 
-    def write(self, column: int, out: Floats) -> None:
-        """Write the deviation (member) of one year."""
-        self._score = self._coefficient * self._score + self._size * self._shocks[:, column]
-        out[...] = self._marginal.deviation_at_score(self._score)
+    def write(self, first: int, out: Floats) -> None:
+        """Write the deviations (member, year) of some years."""
+        for column in range(out.shape[1]):
+            shock = self._shocks[:, first + column]
+            self._score = self._coefficient * self._score + self._size * shock
+            out[:, column] = self._marginal.deviation_at_score(self._score)
 
 
 class _Shocks:
@@ -160,54 +203,49 @@ class _Shocks:
         return shock
 
 
-def _close(paths: dict[str, Floats], central: Mapping[str, Floats]) -> None:
-    """Close the four shares to one: non-fossil as drawn, fossil in drawn proportions.
+def _close(paths: Mapping[str, Floats], central: Mapping[str, Floats], proportions_drawn: bool) -> None:
+    """Close the four shares (member, year) to one: non-fossil as drawn, fossil in drawn proportions.
 
     The fossil shares are scaled by what non-fossil leaves, compared with the central path, and by their sum,
     compared with the central one. Both are exactly one where nothing deviates.
     """
-    shape = next(paths[name] for name in SHARES if name in paths).shape
-    proportions_drawn = any(name in paths for name in FOSSIL)
-    for name in SHARES:
-        if name not in paths:
-            paths[name] = np.empty(shape, order="F")
-            paths[name][...] = central[name]
-    for column in range(shape[1]):
-        fuels = [paths[name][:, column] for name in FOSSIL]
-        middle = [float(central[name][column]) for name in FOSSIL]
-        non_fossil = paths[MIX][:, column]
-        total, left = middle[0] + middle[1] + middle[2], 1.0 - float(central[MIX][column])
-        if total <= 0.0 or left <= 0.0:
-            for fuel in fuels:
-                np.divide(1.0 - non_fossil, 3.0, out=fuel)
-            continue
-        scale = 1.0 - non_fossil
-        np.divide(scale, left, out=scale)
+    middle = [central[name] for name in FOSSIL]
+    total, left = middle[0] + middle[1] + middle[2], 1.0 - central[MIX]
+    empty = (total <= 0.0) | (left <= 0.0)
+    for years in _tiles(*paths[MIX].shape):
+        fuels = [paths[name][:, years] for name in FOSSIL]
+        scale = 1.0 - paths[MIX][:, years]
+        scale /= np.where(empty[years], 1.0, left[years])
         if proportions_drawn:
-            scale *= total / _sum_of_fuels(fuels, middle)
+            scale *= total[years] / _sum_of_fuels(fuels, [fuel[years] for fuel in middle])
         for fuel in fuels:
             np.multiply(fuel, scale, out=fuel)
+    for column in np.flatnonzero(empty):
+        for name in FOSSIL:
+            paths[name][:, column] = (1.0 - paths[MIX][:, column]) / 3.0
 
 
-def _sum_of_fuels(fuels: Sequence[Floats], central: Sequence[float]) -> Floats:
-    """Sum (member) of the fossil shares; where all are zero they become the central ones first."""
+def _sum_of_fuels(fuels: Sequence[Floats], central: Sequence[Floats]) -> Floats:
+    """Sum (member, year) of the fossil shares; where all are zero they become the central ones (year)."""
     total = fuels[0] + fuels[1]
     total += fuels[2]
     none = total <= 0.0
     if none.any():
-        for fuel, value in zip(fuels, central, strict=True):
-            fuel[none] = value
-        total[none] = central[0] + central[1] + central[2]
+        for fuel, values in zip(fuels, central, strict=True):
+            np.copyto(fuel, values, where=none)
+        instead = central[0] + central[1] + central[2]
+        np.copyto(total, np.where(instead > 0.0, instead, 1.0), where=none)
     return total
 
 
-def draw_inputs(built: Built, paths: Mapping[str, Floats]) -> Inputs:
+def draw_inputs(built: Built, paths: Mapping[str, Floats], memory: Memory | None = None) -> Inputs:
     """Inputs of a batch from the base year on.
 
     Parameters
     ----------
     built : the scenario that the paths belong to
     paths : (…, projected year) of the levers that differ, inside units, shares closed
+    memory : that of `lever_paths`, which spares the copy of paths that stand there
 
     Returns
     -------
@@ -220,12 +258,24 @@ def draw_inputs(built: Built, paths: Mapping[str, Floats]) -> Inputs:
         name: array[..., first:] for name, array in inputs.arrays().items() if name not in scalars
     }
     for name, path in paths.items():
-        whole = np.empty((*path.shape[:-1], path.shape[-1] + 1), order="F")
+        shape = (*path.shape[:-1], path.shape[-1] + 1)
+        if memory is not None and len(shape) == 2:
+            whole = memory.whole(name, *shape)
+        else:
+            whole = np.empty(shape, order="F")
         whole[..., 0] = built.levers[name][first]
-        whole[..., 1:] = path
+        if not _is_same(whole[..., 1:], path):
+            whole[..., 1:] = path
         arrays[name] = whole
     gdp, energy = _levels(built, first)
     return replace(inputs, years=inputs.years[first:], gdp_first=gdp, energy_first=energy, **arrays)
+
+
+def _is_same(one: Floats, other: Floats) -> bool:
+    """Whether two arrays of the same shape are the same numbers in memory."""
+    return bool(
+        one.__array_interface__["data"] == other.__array_interface__["data"] and one.strides == other.strides
+    )
 
 
 def _levels(built: Built, year: int) -> tuple[Floats, Floats]:
