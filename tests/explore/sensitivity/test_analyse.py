@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import yaml
 
 import dualcarbon as dc
+from dualcarbon import api
 from dualcarbon.errors import InputError
-from explore.sensitivity.uncertain import LEVERS, scenario_with
+from dualcarbon.scenario import Scenario, read_scenario_text
+from dualcarbon.tables.levers import read_levers
+
+LEVERS = tuple(read_levers(api.open_library()))
 
 YEARS = 35
 """From 2026 to 2060."""
@@ -16,6 +21,13 @@ Z95 = 1.6448536269514722
 
 SINK = {"uniform": {"low": "-300 Mt", "high": "300 Mt"}}
 DAC = {"uniform": {"low": "0 Mt", "high": "200 Mt"}}
+
+
+def only(uncertainty: dict[str, object]) -> Scenario:
+    """Current policies in which the levers that are not named are certain."""
+    fixed: dict[str, object] = dict.fromkeys(LEVERS, "fixed")
+    content = {"name": "uncertain", "extends": "current-policies", "uncertainty": fixed | uncertainty}
+    return read_scenario_text(yaml.safe_dump(content, sort_keys=False), "uncertain.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -27,10 +39,10 @@ def column(found, output=0):
     return {factor.name: k for k, factor in enumerate(found.factors)}, found.indices.first[output]
 
 
-def test_two_levers_that_add_up(tmp_path):
+def test_two_levers_that_add_up():
     """Net CO2 is linear in sink and DAC: parts of the variance of two uniform distributions, 9 to 1."""
-    path = scenario_with(tmp_path, {"land_sink": SINK, "dac": DAC})
-    found = dc.sensitivity(path, "net_co2@2060", n=4096, seed=3)
+    scenario = only({"land_sink": SINK, "dac": DAC})
+    found = dc.sensitivity(scenario, "net_co2@2060", n=4096, seed=3)
     where, first = column(found)
     assert set(where) == {"land_sink", "dac"}
     assert first[where["land_sink"]] == pytest.approx(0.9, abs=0.005)
@@ -40,10 +52,10 @@ def test_two_levers_that_add_up(tmp_path):
     assert found.evaluations == 4096 * 4
 
 
-def test_one_lever_alone(tmp_path):
+def test_one_lever_alone():
     """At its 5 % and 95 % points, the other on the scenario's path."""
-    path = scenario_with(tmp_path, {"land_sink": SINK, "dac": DAC})
-    found = dc.sensitivity(path, "net_co2@2060", n=64)
+    scenario = only({"land_sink": SINK, "dac": DAC})
+    found = dc.sensitivity(scenario, "net_co2@2060", n=64)
     where = {name: k for k, name in enumerate(found.ranges.levers)}
     central = found.central[0]
     assert found.ranges.low[0, where["land_sink"]] - central == pytest.approx(270.0)
@@ -52,16 +64,15 @@ def test_one_lever_alone(tmp_path):
     assert central == dc.run("current-policies")["net_co2"][-1]
 
 
-def test_correlated_levers_are_one_factor(tmp_path):
-    path = scenario_with(
-        tmp_path,
+def test_correlated_levers_are_one_factor():
+    scenario = only(
         {
             "land_sink": SINK | {"correlate": {"dac": 0.6}},
             "dac": DAC,
             "process_co2": {"normal": {"sd": "50 Mt"}},
         },
     )
-    found = dc.sensitivity(path, "net_co2@2060", n=1024, seed=3)
+    found = dc.sensitivity(scenario, "net_co2@2060", n=1024, seed=3)
     where, first = column(found)
     assert set(where) == {"process_co2", "dac + land_sink"}
     assert "dac, land_sink: correlated in the scenario, so they are one factor" in found.notes[""][0]
@@ -71,11 +82,11 @@ def test_correlated_levers_are_one_factor(tmp_path):
     assert together == pytest.approx(apart + 2.0 * 0.6 * 600.0 * 200.0 / 12.0, rel=0.03)
 
 
-def test_a_lever_that_wanders_is_one_factor(tmp_path):
+def test_a_lever_that_wanders_is_one_factor():
     """The variance of an AR(1) that starts at nothing is 1 - c^(2 t) of the stated one."""
     wandering = {"normal": {"sd": "200 Mt"}, "over_time": {"ar1": 0.98}}
-    path = scenario_with(tmp_path, {"dac": SINK, "land_sink": wandering})
-    found = dc.sensitivity(path, "net_co2@2060", n=4096, seed=3)
+    scenario = only({"dac": SINK, "land_sink": wandering})
+    found = dc.sensitivity(scenario, "net_co2@2060", n=4096, seed=3)
     where, _ = column(found)
     assert "land_sink: wanders from year to year" in found.notes[""][0]
     spread = 200.0**2 * (1.0 - 0.98 ** (2 * YEARS))
@@ -193,9 +204,9 @@ def test_what_is_refused(options, expected):
     assert expected in str(error.value)
 
 
-def test_a_scenario_without_uncertainty_is_refused(tmp_path):
+def test_a_scenario_without_uncertainty_is_refused():
     with pytest.raises(InputError, match="no lever is uncertain"):
-        dc.sensitivity(scenario_with(tmp_path, {}), n=64)
+        dc.sensitivity(only({}), n=64)
 
 
 def test_points_are_rounded_up():
