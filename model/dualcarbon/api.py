@@ -442,10 +442,7 @@ def sensitivity(
     from dualcarbon.explore.ensembles.prior import read_prior
 
     library = open_library(data)
-    points = sense.checked_points(n)
-    sense.check_seed(seed)
-    if estimator not in sense.ESTIMATORS:
-        raise fault(f"expected {' or '.join(sense.ESTIMATORS)}; found {estimator!r}", where="estimator")
+    request = sense.read_request(n, seed, estimator)
     read = _read(scenario, change, library)
     if read.fit is not None:
         read = replace(fit(read, data=library).scenario, name=read.name)
@@ -456,9 +453,7 @@ def sensitivity(
     prior = read_prior(read, built, library)
     names = list(read_levers(library))
     columns = [names.index(name) for name in prior.levers]
-    found = sense.analyse(
-        built, prior, wanted, past, columns, len(names), points=points, seed=int(seed), estimator=estimator
-    )
+    found = sense.analyse(built, prior, wanted, past, columns, len(names), request)
     return replace(found, meta=_metadata(read, built, library))
 
 

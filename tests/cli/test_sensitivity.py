@@ -121,7 +121,12 @@ def test_levers_changed_first(typed):
         (("-n", "-4"), "-n: -4 points are outside 64-131072\n"),
         (("-n", "many"), "-n: expected a whole number such as 1024; found 'many'\n"),
         (("-n", "1e4"), "-n: expected a whole number such as 1024; found '1e4'\n"),
-        (("--seed", "1.5"), "--seed: expected a whole number such as 7; found '1.5'\n"),
+        (("--seed", "1.5"), "--seed: expected a whole number from 0 up; found '1.5'\n"),
+        (
+            ("-n", "many", "--seed", "x"),
+            "--seed: expected a whole number from 0 up; found 'x'\n"
+            "-n: expected a whole number such as 1024; found 'many'\n",
+        ),
         (("--seed", "-1"), "--seed: expected a whole number from 0 up; found -1\n"),
         (
             ("--of", "net_co@2060"),

@@ -6,10 +6,10 @@ import re
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from dualcarbon import api
-from dualcarbon.errors import InputError, fault
+from dualcarbon.errors import InputError
 from dualcarbon.explore.sensitivity import Output, Sensitivity
 from dualcarbon.output.text import table, wrap, wrap_hanging
 
@@ -35,8 +35,8 @@ def sensitivity(options: Namespace) -> None:
         found = api.sensitivity(
             options.scenario,
             None if options.of is None else [text for text in options.of.split(",") if text.strip()],
-            n=_whole("-n", options.n, "1024"),
-            seed=_whole("--seed", options.seed, "7"),
+            n=_whole(options.n),
+            seed=_whole(options.seed),
             change=options.change,
             data=library,
         )
@@ -53,10 +53,9 @@ def sensitivity(options: Namespace) -> None:
     print(f"\nWritten: {name} in {options.output}")
 
 
-def _whole(option: str, text: str, example: str) -> int:
-    if not re.fullmatch(r"[+-]?\d{1,18}", text.strip(), re.ASCII):
-        raise fault(f"expected a whole number such as {example}; found {text!r}", where=option)
-    return int(text)
+def _whole(text: str) -> Any:
+    """A whole number; other text as it is, for the api to refuse."""
+    return int(text) if re.fullmatch(r"[+-]?\d{1,18}", text.strip(), re.ASCII) else text
 
 
 def page(found: Sensitivity, asked: int | None = None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dualcarbon.explore.sensitivity.sampling import checked_points, exchanged, two_samples
+from dualcarbon.explore.sensitivity.sampling import exchanged, two_samples
 
 
 def test_each_dimension_of_both_samples_is_even():
@@ -38,8 +38,3 @@ def test_an_exchange_leaves_its_sources_alone():
 def test_points_are_a_power_of_two(points):
     with pytest.raises(ValueError, match="power of two"):
         two_samples(2, points, np.random.default_rng(1))
-
-
-@pytest.mark.parametrize(("asked", "points"), [(64, 64), (65, 128), (1000, 1024), (1024, 1024), (1025, 2048)])
-def test_points_are_rounded_up_to_a_power_of_two(asked, points):
-    assert checked_points(asked) == points

@@ -22,6 +22,7 @@ from dualcarbon.explore.sensitivity.factors import (
 )
 from dualcarbon.explore.sensitivity.indices import LEVEL, RESAMPLES, Estimator, Indices, sobol_indices
 from dualcarbon.explore.sensitivity.outputs import PEAK_YEAR, Output
+from dualcarbon.explore.sensitivity.request import Request
 from dualcarbon.explore.sensitivity.sampling import two_samples
 from dualcarbon.explore.sensitivity.tornado import Ranges, Steps, lever_ranges, scenario_steps
 from dualcarbon.results import Results
@@ -92,10 +93,7 @@ def analyse(
     past: Results,
     columns: Sequence[int],
     dimensions: int,
-    *,
-    points: int,
-    seed: int,
-    estimator: Estimator = "saltelli",
+    request: Request,
 ) -> Sensitivity:
     """Sobol indices and one-at-a-time changes of a scenario.
 
@@ -107,8 +105,7 @@ def analyse(
     columns : the dimension of the sample that each uncertain lever takes, so that a lever has the same
         numbers in every scenario
     dimensions : of the sample
-    points : of each of the two samples, a power of two
-    seed : of the samples and of the bootstrap
+    request : how many points, from which seed, by which estimator
 
     Raises
     ------
@@ -120,12 +117,12 @@ def analyse(
             "no lever is uncertain, so nothing can be said of what drives the spread", where="uncertainty"
         )
     factors = independent_factors(prior)
-    for_points, for_noise, for_resamples = np.random.SeedSequence(seed).spawn(3)
+    for_points, for_noise, for_resamples = np.random.SeedSequence(request.seed).spawn(3)
     a, b = (
         Sample(sample[list(columns)], noise)
         for sample, noise in zip(
-            two_samples(dimensions, points, np.random.default_rng(for_points)),
-            _noise(built, prior, points, np.random.default_rng(for_noise)),
+            two_samples(dimensions, request.points, np.random.default_rng(for_points)),
+            _noise(built, prior, request.points, np.random.default_rng(for_noise)),
             strict=True,
         )
     )
@@ -134,16 +131,16 @@ def analyse(
     for k, factor in enumerate(factors):
         at_ab[k] = values(a.with_levers_of(b, factor.rows, prior), built, prior, outputs, past)
     drawn = np.concatenate([at_a, at_b], axis=1)
-    indices = sobol_indices(at_a, at_b, at_ab, np.random.default_rng(for_resamples), first=estimator)
+    indices = sobol_indices(at_a, at_b, at_ab, np.random.default_rng(for_resamples), first=request.estimator)
     notes = {"": _notes_on_factors(factors, prior)}
     for output, row, varies in zip(outputs, drawn, indices.varies, strict=True):
         notes[output.name] = _notes_on_output(output, row, bool(varies), past)
     return Sensitivity(
         outputs=tuple(outputs),
         factors=factors,
-        points=points,
-        seed=seed,
-        estimator=estimator,
+        points=request.points,
+        seed=request.seed,
+        estimator=request.estimator,
         indices=indices,
         central=np.array([float(output.of(past, past)) for output in outputs]),
         quantiles=np.quantile(drawn, QUANTILES, axis=1).T,

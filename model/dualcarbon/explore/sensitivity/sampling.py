@@ -15,13 +15,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from dualcarbon.axes import Floats
-from dualcarbon.errors import fault
-
-FEWEST_POINTS = 64
-"""Points of a sample at least: below them intervals say nothing."""
-
-MOST_POINTS = 2**17
-"""Points of a sample at most: two million pathways for fifteen levers, and errors in the fourth digit."""
 
 
 def two_samples(dimensions: int, points: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -52,24 +45,3 @@ def exchanged(a: Floats, b: Floats, rows: Sequence[int]) -> Floats:
     mixed = a.copy()
     mixed[list(rows)] = b[list(rows)]
     return mixed
-
-
-def checked_points(asked: object) -> int:
-    """Points of each sample: what was asked for, rounded up to a power of two.
-
-    Raises
-    ------
-    InputError
-        If it is not a whole number, or one that makes no sense.
-    """
-    if isinstance(asked, bool) or not isinstance(asked, (int, np.integer)):
-        raise fault(f"expected a whole number such as 1024; found {asked!r}", where="n")
-    if not FEWEST_POINTS <= asked <= MOST_POINTS:
-        raise fault(f"{asked} points are outside {FEWEST_POINTS}-{MOST_POINTS}", where="n")
-    return 1 << (int(asked) - 1).bit_length()
-
-
-def check_seed(seed: object) -> None:
-    """Refuse a seed that is not a whole number from zero up, with an `InputError`."""
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise fault(f"expected a whole number from 0 up; found {seed!r}", where="seed")
