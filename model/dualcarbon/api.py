@@ -311,9 +311,9 @@ def sweep(
 
 def _read(scenario: str | Path | Scenario, change: Iterable[str], library: Library) -> Scenario:
     """The scenario that a name, a file or an already loaded one stands for, its uncertainty checked."""
-    if isinstance(scenario, Scenario):
-        return scenario
-    read = read_scenario(find_scenario(str(scenario)), tuple(change))
+    read = scenario
+    if not isinstance(read, Scenario):
+        read = read_scenario(find_scenario(str(read)), tuple(change))
     if not read.uncertainty:
         return read
     from dualcarbon.explore.ensembles.prior import uncertainty_faults
