@@ -93,8 +93,8 @@ def _tornado(found: Sensitivity, k: int, levers: Mapping[str, Lever]) -> output.
                 f"{levers[name].label}, {levers[name].unit}",
                 float(ranges.low[k, j]) * scale,
                 float(ranges.high[k, j]) * scale,
-                _digits(float(ranges.lever_low[j]) / levers[name].factor),
-                _digits(float(ranges.lever_high[j]) / levers[name].factor),
+                _digits(float(ranges.lever_low[k, j]) / levers[name].factor),
+                _digits(float(ranges.lever_high[k, j]) / levers[name].factor),
             )
             for j, name in enumerate(ranges.levers)
         ],

@@ -22,12 +22,16 @@ _BACK: dict[str, Any] = {"facecolor": "#ccbb44", "hatch": "...", "edgecolor": "w
 
 _MOST_BARS = 10
 _TITLE_WIDTH = 50
+_LEGEND_ROOM = 0.4
+"""Part of a bar's place that the legend takes below the bars."""
+
 _FOOTER_WIDTH = 190
 
 _SOURCE = (
     "Source: dualcarbon. Left: every other lever on the scenario's pathway, one at the 5 % and 95 % points "
-    "of its own uncertainty (numbers at the bars: the lever there in the last year). {steps}Levers that move "
-    "nothing are left out; ranges are those of the scenario or the lever table, not held to history."
+    "of its own uncertainty (numbers at the bars: the lever in the title's year, else in the last). {steps}"
+    "Levers that move nothing are left out; ranges are those of the scenario or the lever table, not held to "
+    "history."
 )
 _STEPS = (
     "Right: one lever moved between the reference pathway and the scenario's, all others on the reference "
@@ -60,7 +64,7 @@ def draw_tornado(title: str, panels: Sequence[TornadoPanel]) -> Figure:
     """One row an output: levers over their ranges, and beside them the scenario's own steps, if any."""
     with_steps = any(panel.steps for panel in panels)
     most = [max(len(side) for side in _sides(panel)) for panel in panels]
-    heights = [0.8 + 0.27 * bars if bars else 0.4 for bars in most]
+    heights = [1.0 + 0.27 * bars if bars else 0.4 for bars in most]
     with mpl.rc_context({**STYLE, "axes.grid.axis": "x"}):
         figure = Figure(figsize=(11.5, 1.2 + sum(heights)), layout="constrained")
         columns = 2 if with_steps else 1
@@ -135,9 +139,10 @@ def _finish(axes: Axes, labels: Sequence[str], handles: Sequence[Patch], is_year
         axes.text(0.0, 0.9, text, transform=axes.transAxes, color=INK, fontsize=8, va="top")
         return
     name_bars(axes, labels)
+    axes.set_ylim(len(labels) + _LEGEND_ROOM, -0.6)
     if is_year:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.legend(handles=handles, loc="lower right")
+    axes.legend(handles=handles, loc="lower right", ncols=2)
 
 
 def name_bars(axes: Axes, labels: Sequence[str]) -> None:

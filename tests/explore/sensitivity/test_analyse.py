@@ -64,6 +64,18 @@ def test_one_lever_alone():
     assert central == dc.run("current-policies")["net_co2"][-1]
 
 
+def test_the_lever_itself_is_shown_in_the_year_of_the_output():
+    found = dc.sensitivity("current-policies", ["coal_share@2035", "peak_year"], n=64)
+    run = dc.run("current-policies")
+    k = found.ranges.levers.index("process_co2")
+    for row, year, ratio in (
+        (0, 2035, (1.108 + 1.17) / 2.0),
+        (1, 2060, 1.263),
+    ):  # the lever table's 95 % points
+        central = run.levers["process_co2"][run.years == year][0]
+        assert found.ranges.lever_high[row, k] == pytest.approx(central * ratio, rel=1e-9)
+
+
 def test_correlated_levers_are_one_factor():
     scenario = only(
         {

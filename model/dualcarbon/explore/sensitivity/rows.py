@@ -58,7 +58,7 @@ def tornado_rows(found: Sensitivity, levers: Mapping[str, Lever]) -> Table:
             row: list[Cell] = [output.name, output.unit, name, _number(found.central[k])]
             if name in ranges.levers:
                 j, one = ranges.levers.index(name), levers[name]
-                ends = ranges.lever_low[j] / one.factor, ranges.lever_high[j] / one.factor
+                ends = ranges.lever_low[k, j] / one.factor, ranges.lever_high[k, j] / one.factor
                 row += [_number(ranges.low[k, j]), _number(ranges.high[k, j]), one.unit, *map(_number, ends)]
             else:
                 row += [None, None, None, None, None]

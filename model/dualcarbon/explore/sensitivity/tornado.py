@@ -41,7 +41,8 @@ class Ranges:
     ----------
     levers : names
     low, high : (output, lever) output with the lever at its 5 % and its 95 % point
-    lever_low, lever_high : (lever) the lever there in the last year, inside unit
+    lever_low, lever_high : (output, lever) the lever there in the output's year, or in the last year where an
+        output belongs to none; inside unit
     """
 
     levers: tuple[str, ...]
@@ -78,13 +79,15 @@ def lever_ranges(built: Built, prior: Prior, outputs: Sequence[Output], past: Re
     """Outputs with one lever at a time at its 5 % and 95 % points, the others on the scenario's paths."""
     needed = tuple(dict.fromkeys(output.variable for output in outputs))
     ends = np.empty((2, len(outputs), len(prior.marginals)))
-    of_lever = np.empty((2, len(prior.marginals)))
+    of_lever = np.empty_like(ends)
+    last = int(past.years[-1])
+    places = [(output.year or last) - past.base_year - 1 for output in outputs]
     for k, marginal in enumerate(prior.marginals):
         paths = _at_ends(built, marginal)
         results = pathway(draw_inputs(built, paths), needed)
         for row, output in enumerate(outputs):
             ends[:, row, k] = output.of(results, past)
-        of_lever[:, k] = paths[marginal.lever][:, -1]
+        of_lever[:, :, k] = paths[marginal.lever][:, places]
     return Ranges(prior.levers, ends[0], ends[1], of_lever[0], of_lever[1])
 
 
