@@ -15,6 +15,7 @@ _WHERE = {
     "decompose": "dualcarbon.api",
     "fit": "dualcarbon.api",
     "load": "dualcarbon.api",
+    "sensitivity": "dualcarbon.api",
     "sweep": "dualcarbon.api",
     "hindcast": "dualcarbon.api",
     "verify": "dualcarbon.api",
@@ -38,12 +39,25 @@ __all__ = [
     "load",
     "run",
     "scenarios",
+    "sensitivity",
     "sweep",
     "verify",
 ]
 
 if TYPE_CHECKING:
-    from dualcarbon.api import Run, compare, decompose, fit, hindcast, load, run, scenarios, sweep, verify
+    from dualcarbon.api import (
+        Run,
+        compare,
+        decompose,
+        fit,
+        hindcast,
+        load,
+        run,
+        scenarios,
+        sensitivity,
+        sweep,
+        verify,
+    )
     from dualcarbon.errors import DualcarbonError, InputError
     from dualcarbon.results import Results
 

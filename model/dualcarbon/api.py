@@ -1,4 +1,4 @@
-"""Run scenarios from Python: ``run``, ``fit``, ``sweep``, ``load``, ``scenarios``, ``verify``, ``hindcast``.
+"""Run scenarios from Python: ``run``, ``fit``, ``sweep``, ``sensitivity``, ``load``, ``verify`` …
 
 Example
 -------
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from dualcarbon.explore.ensembles.coverage import Coverage
     from dualcarbon.explore.fitting import Cell, Fit
     from dualcarbon.explore.hindcasting import Hindcast
+    from dualcarbon.explore.sensitivity import Sensitivity
     from dualcarbon.explore.verification import Verification
     from dualcarbon.explore.verification.figures import FigureCheck
 
@@ -328,9 +329,9 @@ def sweep(
 
 def _read(scenario: str | Path | Scenario, change: Iterable[str], library: Library) -> Scenario:
     """The scenario that a name, a file or an already loaded one stands for, its uncertainty checked."""
-    if isinstance(scenario, Scenario):
-        return scenario
-    read = read_scenario(find_scenario(str(scenario)), tuple(change))
+    read = scenario
+    if not isinstance(read, Scenario):
+        read = read_scenario(find_scenario(str(read)), tuple(change))
     if not read.uncertainty:
         return read
     from dualcarbon.explore.ensembles.prior import uncertainty_faults
@@ -439,6 +440,58 @@ def _as_recorded(scenario: Scenario, record: Mapping[str, Any]) -> Scenario:
     parent = record["extends"]
     extends = None if parent is None else _as_recorded(scenario, parent)
     return replace(scenario, name=record["name"], raw=record["as_written"], extends=extends)
+
+
+def sensitivity(
+    scenario: str | Path | Scenario,
+    of: str | Sequence[str] | None = None,
+    *,
+    n: int = 1024,
+    seed: int = 0,
+    estimator: Literal["saltelli", "jansen"] = "saltelli",
+    change: Iterable[str] = (),
+    data: str | Path | Library | None = None,
+) -> Sensitivity:
+    """What drives the spread of a scenario: Sobol indices with intervals, and one lever at a time.
+
+    Draws come from the uncertainty of the levers as the scenario or the lever table states it; they are not
+    held to history.
+
+    Parameters
+    ----------
+    scenario : a file, the name of a bundled scenario, or one already loaded; one with a ``fit`` block is
+        fitted first
+    of : such as ``["net_co2@2060", "peak_year"]``: any variable in any projected year, ``peak_year``,
+        ``peak_level``, ``neutral_year``, ``co2_neutral_year``, ``cumulative_co2@year``,
+        ``cumulative_net_co2@year``; default net greenhouse gases in the last year and the peak year
+    n : points of each of the two samples; rounded up to a power of two. n times (factors + 2) pathways are
+        projected
+    seed : of the samples
+    estimator : of the first-order index
+    change : texts ``lever=value`` as for ``--set`` on the command line
+
+    Raises
+    ------
+    InputError
+        With every fault found, and if no lever is uncertain.
+    """
+    from dualcarbon.explore import sensitivity as sense
+    from dualcarbon.explore.ensembles.prior import read_prior
+
+    library = open_library(data)
+    request = sense.read_request(n, seed, estimator)
+    read = _read(scenario, change, library)
+    if read.fit is not None:
+        read = replace(fit(read, data=library).scenario, name=read.name)
+    built = build(read, library)
+    past = pathway(built.inputs)
+    asked = [f"net_ghg@{int(past.years[-1])}", "peak_year"] if of is None else of
+    wanted = sense.read_outputs([asked] if isinstance(asked, str) else asked, past, read_variables(library))
+    prior = read_prior(read, built, library)
+    names = list(read_levers(library))
+    columns = [names.index(name) for name in prior.levers]
+    found = sense.analyse(built, prior, wanted, past, columns, len(names), request)
+    return replace(found, meta=_metadata(read, built, library))
 
 
 def verify(data: str | Path | Library | None = None) -> Verification:

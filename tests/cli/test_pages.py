@@ -14,8 +14,26 @@ import dualcarbon as dc
 from dualcarbon import api, cli
 from dualcarbon.tables.levers import read_levers
 
-COMMANDS = ["run", "fit", "compare", "decompose", "diff", "scenarios", "new", "check", "targets"]
-COMMANDS += ["plot", "report", "verify", "hindcast", "levers", "variables", "data", "schema"]
+COMMANDS = [
+    "run",
+    "fit",
+    "compare",
+    "decompose",
+    "diff",
+    "sensitivity",
+    "scenarios",
+    "new",
+    "check",
+    "targets",
+    "plot",
+    "report",
+    "verify",
+    "hindcast",
+    "levers",
+    "variables",
+    "data",
+    "schema",
+]
 
 
 @pytest.fixture(scope="session")

@@ -136,6 +136,17 @@ def test_history_draws_the_residuals_of_the_trend(lever, log):
     np.testing.assert_allclose(drawn, np.exp(np.sort(residuals)) if log else np.sort(residuals), atol=1e-12)
 
 
+def test_history_can_be_truncated():
+    whole = marginal("gas_share", "{history: {window: [2010, 2021]}}")
+    middle = (np.arange(120) + 0.5) / 120
+    values = np.unique(whole.deviations(middle)[0])
+    words = "{history: {window: [2010, 2021]}, truncate: {low: -2 %, high: 3 %}}"
+    kept = np.unique(marginal("gas_share", words).deviations(middle)[0])
+    expected = values[(values >= 0.98) & (values <= 1.03)]
+    assert 0 < kept.size < values.size
+    np.testing.assert_array_equal(kept, expected)
+
+
 SYMMETRIC = [
     "{normal: {sd: 0.6 pp}}",
     "{normal: {low: -1 pp, high: 0.2 pp}}",

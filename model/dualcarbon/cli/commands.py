@@ -194,7 +194,8 @@ def check(options: Namespace) -> None:
         except InputError as error:
             faults += error.faults
         else:
-            print(f"{name}: fine ({len(scenario.levers)} levers set)")
+            spread = f", uncertainty of {len(scenario.uncertainty)}" if scenario.uncertainty else ""
+            print(f"{name}: fine ({len(scenario.levers)} levers set{spread})")
     if faults:
         raise InputError(faults)
 

@@ -22,9 +22,11 @@ from dualcarbon.tables.variables import Variable
 RUN_FILE = "run.json"
 COMPARISON_FILE = "comparison.json"
 SWEEP_FILE = "sweep.json"
-_MARKS = (RUN_FILE, COMPARISON_FILE, SWEEP_FILE)
+SENSITIVITY_FILE = "sensitivity.json"
+_MARKS = (RUN_FILE, COMPARISON_FILE, SWEEP_FILE, SENSITIVITY_FILE)
 _OUR_STEMS = frozenset(
     {"run", "pathway", "indicators", "targets", "scenario", "fit", "comparison", "sweep", ".DS_Store"}
+    | {"sensitivity", "indices", "tornado", "tree"}
 )
 """Files of these names, with any ending, may be in a folder that is replaced; any other file protects it."""
 

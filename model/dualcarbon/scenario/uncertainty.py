@@ -183,6 +183,29 @@ def _read_spread(entry: Any) -> tuple[Spread | None, list[Found]]:
     return spread, faults
 
 
+def spread_words(spread: Spread, end_year: int) -> Any:
+    """What a scenario file says of one lever's uncertainty, to be written into another.
+
+    Parameters
+    ----------
+    end_year : last year that the file speaks of, where a growing deviation has its size unless it says when
+    """
+    if spread.shape == "fixed":
+        return spread.shape
+    words: dict[str, Any] = {spread.shape: dict(spread.numbers)} if spread.shape else {}
+    if spread.relative and spread.shape != "lognormal":
+        words["relative"] = True
+    if spread.truncate:
+        words["truncate"] = dict(spread.truncate)
+    if spread.over_time != "constant":
+        words["over_time"] = {"ar1": spread.ar1} if spread.ar1 is not None else spread.over_time
+    if spread.over_time == "growing":
+        words["full"] = end_year if spread.full is None else spread.full
+    if spread.correlate:
+        words["correlate"] = dict(spread.correlate)
+    return words
+
+
 def _given(part: Model) -> dict[str, Any]:
     """What a part of the form holds."""
     return {key: getattr(part, key) for key in type(part).model_fields if getattr(part, key) is not None}
@@ -198,7 +221,7 @@ def _shape_faults(form: SpreadForm, shapes: list[str]) -> list[Found]:
         if alone:
             return [((alone[0],), f"goes with a distribution; add {allowed}")]
         if not form.correlate:
-            return [((), f"nothing is said; write {allowed}, correlate, or fixed")]
+            return [((), f"nothing is said; write a distribution ({allowed}), correlate, or fixed")]
         return []
     faults: list[Found] = []
     shape = shapes[0]

@@ -74,7 +74,11 @@ def lever_paths(
     future = inputs.years > inputs.base_year
     years = inputs.years[future]
     drawn = prior.correlated(uniform)
-    shocks = _Shocks(prior, normals)
+    shocks = {
+        row: normals(marginal.lever)
+        for row, marginal in enumerate(prior.marginals)
+        if marginal.autoregression is not None
+    }
     memory = memory or Memory()
     shape = (uniform.shape[1], years.size + 1)
     paths: dict[str, Floats] = {}
@@ -83,7 +87,7 @@ def lever_paths(
         if marginal.autoregression is None:
             course = _Lines(marginal, marginal.deviations(drawn[row]), inputs.base_year, years)
         else:
-            course = _Wandering(marginal, marginal.autoregression, shocks.of(row))
+            course = _Wandering(marginal, marginal.autoregression, prior.mix(row, shocks))
         path = memory.whole(marginal.lever, *shape)[:, 1:]
         cut = _around(path, built.levers[marginal.lever][future], course, marginal, clipped is not None)
         paths[marginal.lever] = path
@@ -180,27 +184,6 @@ class _Wandering:
             shock = self._shocks[:, first + column]
             self._score = self._coefficient * self._score + self._size * shock
             out[:, column] = self._marginal.deviation_at_score(self._score)
-
-
-class _Shocks:
-    """Yearly normal shocks (member, year) of the levers with autoregression, correlated as the prior asks."""
-
-    def __init__(self, prior: Prior, normals: Normals) -> None:
-        self._prior = prior
-        self._own: dict[int, Floats] = {
-            row: normals(marginal.lever)
-            for row, marginal in enumerate(prior.marginals)
-            if marginal.autoregression is not None
-        }
-
-    def of(self, row: int) -> Floats:
-        """Shocks of one lever."""
-        factor = self._prior.factor[row]
-        shock: Floats = factor[row] * self._own[row]
-        for other in range(row):
-            if factor[other] != 0.0:
-                shock += factor[other] * self._own[other]
-        return shock
 
 
 def _close(paths: Mapping[str, Floats], central: Mapping[str, Floats], proportions_drawn: bool) -> None:

@@ -54,8 +54,8 @@ class Prior:
         """Whether a lever's score is made of more than its own."""
         return bool(self.factor[row, :row].any())
 
-    def mix(self, row: int, scores: Floats) -> Floats:
-        """Correlated score of one lever from independent ones (lever, …), added lever by lever."""
+    def mix(self, row: int, scores: Mapping[int, Floats]) -> Floats:
+        """Correlated score of one lever from independent ones (…) by row, added lever by lever."""
         mixed: Floats = self.factor[row, row] * scores[row]
         for other in range(row):
             if self.factor[row, other] != 0.0:
@@ -67,11 +67,11 @@ class Prior:
         result = np.empty(uniform.shape)
         np.clip(uniform, NEAREST, 1.0 - NEAREST, out=result)
         rows = [row for row in range(len(self.marginals)) if self.mixes(row)]
-        if rows:
-            scores = special.ndtri(result)
-            for row in rows:
-                special.ndtr(self.mix(row, scores), out=result[row])
-            np.clip(result, NEAREST, 1.0 - NEAREST, out=result)
+        used = sorted({int(other) for row in rows for other in np.flatnonzero(self.factor[row])})
+        scores = {row: special.ndtri(result[row]) for row in used}
+        for row in rows:
+            special.ndtr(self.mix(row, scores), out=result[row])
+            np.clip(result[row], NEAREST, 1.0 - NEAREST, out=result[row])
         return result
 
 
