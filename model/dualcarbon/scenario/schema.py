@@ -385,7 +385,7 @@ def json_schema(levers: dict[str, str], uncertain: dict[str, str]) -> dict[str, 
     levers : meaning of each lever that can be set, by name
     uncertain : meaning of each lever that can be uncertain, by name
     """
-    from dualcarbon.scenario.uncertainty import SpreadEntry
+    from dualcarbon.scenario.spread_forms import SpreadEntry
 
     schema = ScenarioFile.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
