@@ -43,6 +43,8 @@ def run(options: Namespace) -> int:
             force=options.force,
             progress=_progress if len(runs) > 1 and options.plot else None,
         )
+        for note in files.title_notes(runs) if options.plot else []:
+            print(note, file=sys.stderr)
     elif options.plot or options.format == "xlsx":
         raise fault(_NEEDS_FOLDER, where="--plot" if options.plot else "--format")
     for one in runs:
@@ -138,7 +140,9 @@ def decompose(options: Namespace) -> None:
         if path.suffix.lower() == ".csv":
             files.write_table(path, compare_pages.decomposition_rows(found), force=options.force)
         else:
-            files.plot_decomposition(found, run.scenario.title, path, force=options.force)
+            files.plot_decomposition(found, run, path, language=options.lang, force=options.force)
+            for note in files.title_notes([run]):
+                print(note, file=sys.stderr)
         print(f"\nWritten: {path}")
 
 
@@ -217,15 +221,36 @@ def targets(options: Namespace) -> None:
 
 
 def plot(options: Namespace) -> None:
-    """Draw the figure of a run folder."""
-    from dualcarbon import files
+    """Draw figures of run folders."""
+    from dualcarbon import files, output
 
-    if options.output is not None and len(options.folders) > 1:
-        raise fault("one file cannot hold several runs; leave -o out", where="-o")
-    library = api.open_library(options.data)
-    for folder in options.folders:
-        path = Path(options.output) if options.output else Path(folder) / "pathway.png"
-        files.plot_folder(Path(folder), path, library, force=options.force)
+    kinds = [kind.strip() for kind in options.kind.split(",")]
+    faults = [
+        Fault(
+            f"--kind {kind}",
+            0,
+            "",
+            f"no kind of figure{did_you_mean(kind, known)}; allowed: {', '.join(known)}",
+        )
+        for known in [output.figures.KINDS]
+        for kind in kinds
+        if kind not in known
+    ]
+    if faults:
+        raise InputError(faults)
+    done = files.plot_folders(
+        [Path(folder) for folder in options.folders],
+        Path(options.output) if options.output is not None else None,
+        api.open_library(options.data),
+        kinds=list(dict.fromkeys(kinds)),
+        form=options.format,
+        language=options.lang,
+        accounting=options.accounting,
+        force=options.force,
+    )
+    for note in done.notes:
+        print(note, file=sys.stderr)
+    for path in done.files:
         print(f"Written: {path}")
 
 
@@ -241,9 +266,11 @@ def hindcast(options: Namespace) -> None:
     from dualcarbon import files
     from dualcarbon.cli import pages
 
-    result = api.hindcast(options.data)
+    library = api.open_library(options.data)
+    result = api.hindcast(library)
     if options.output is not None:
-        files.plot_hindcast(result, Path(options.output), force=options.force)
+        path, language = Path(options.output), options.lang
+        files.plot_hindcast(result, path, library, language=language, force=options.force)
     print(pages.hindcast_table(result))
     if options.output is not None:
         print(f"Written: {options.output}")

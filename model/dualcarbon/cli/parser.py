@@ -123,6 +123,7 @@ def make_parser() -> argparse.ArgumentParser:
         "--step", type=int, metavar="YEARS", help="length of periods; default the whole span"
     )
     decompose.add_argument("-o", "--output", metavar="FILE", help="csv, png, svg or pdf")
+    _language(decompose)
     decompose.add_argument("--force", action="store_true", help="replace the file")
 
     diff = command("diff", "what moved between two run folders; exit code 1 when something did")
@@ -145,16 +146,33 @@ def make_parser() -> argparse.ArgumentParser:
         "--all", action="store_true", help="also past, superseded and not applicable targets"
     )
 
-    plot = command("plot", "draw the figure of a run folder")
+    plot = command("plot", "draw figures of run folders")
     plot.add_argument("folders", nargs="+", metavar="FOLDER")
-    plot.add_argument("-o", "--output", metavar="FILE", help="png, svg or pdf; default FOLDER/pathway.png")
-    plot.add_argument("--force", action="store_true", help="replace the file")
+    plot.add_argument(
+        "--kind",
+        metavar="A,B",
+        default="overview",
+        help="overview (default), emissions, energy, shares, intensity, decomposition, or comparison of all",
+    )
+    plot.add_argument("--format", choices=("png", "svg", "pdf"), default="png")
+    _language(plot)
+    plot.add_argument(
+        "--accounting",
+        choices=("coal-equivalent", "direct"),
+        default="coal-equivalent",
+        help="of the energy mix (default coal-equivalent)",
+    )
+    plot.add_argument(
+        "-o", "--output", metavar="DIR", help="folder for the figures, or a file for one; default in FOLDER"
+    )
+    plot.add_argument("--force", action="store_true", help="replace files")
 
     verify = command("verify", "documented figures and accounting, model beside document")
     verify.add_argument("--quoted", action="store_true", help="also list the figures that are only quoted")
 
     hindcast = command("hindcast", "skill from 2010, 2015 and 2020 against naive forecasts")
     hindcast.add_argument("-o", "--output", metavar="FILE", help="also draw the figure (png, svg or pdf)")
+    _language(hindcast)
     hindcast.add_argument("--force", action="store_true", help="replace the file")
 
     command("levers", "what can be set: names, units, bounds, meaning")
@@ -166,3 +184,8 @@ def make_parser() -> argparse.ArgumentParser:
 
     command("schema", "print the JSON Schema of scenario files, for editors")
     return parser
+
+
+def _language(command: argparse.ArgumentParser) -> None:
+    """The option for the language of figures."""
+    command.add_argument("--lang", choices=("en", "zh"), default="en", help="labels of figures (default en)")

@@ -23,8 +23,10 @@ RUN_FILE = "run.json"
 COMPARISON_FILE = "comparison.json"
 SWEEP_FILE = "sweep.json"
 _MARKS = (RUN_FILE, COMPARISON_FILE, SWEEP_FILE)
+_FIGURES = {"emissions", "energy", "shares", "intensity", "decomposition"}
 _OUR_STEMS = frozenset(
     {"run", "pathway", "indicators", "targets", "scenario", "fit", "comparison", "sweep", ".DS_Store"}
+    | _FIGURES
 )
 """Files of these names, with any ending, may be in a folder that is replaced; any other file protects it."""
 
@@ -167,6 +169,11 @@ def whole_file(path: Path, *, force: bool) -> Iterator[Path]:
 def is_run_folder(path: Path) -> bool:
     """Whether a folder was written by a run."""
     return (path / RUN_FILE).is_file()
+
+
+def is_other_folder(path: Path) -> bool:
+    """Whether a folder was written beside runs: to compare them, or for a sweep."""
+    return any((path / mark).is_file() for mark in (COMPARISON_FILE, SWEEP_FILE))
 
 
 def read_run(folder: Path, variables: Mapping[str, Variable]) -> tuple[Results, list[dict[str, str]]]:
