@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import fill
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from dualcarbon.axes import Floats
 from dualcarbon.output.figures import style
@@ -21,6 +23,9 @@ _SHOWN = ("eip_co2", "energy_co2", "net_ghg", "energy_total", "non_fossil_share"
 
 _MARKERS = "os^DvP*X<>hp"
 _STUDY = "#555555"
+
+_LINE = 40
+"""Characters of a panel's title in a line."""
 
 
 def draw(
@@ -46,15 +51,16 @@ def draw(
             _scenarios(axes, runs, shown, factor, language)
             published = [s for s in studies if s.variable == shown and s.year is not None]
             lowest = _studies(axes, published, factor, looks)
-            axes.set_title(title)
+            axes.set_title(fill(title, _LINE))
             lows = [float(np.nanmin(_of(results, shown))) for _, results in runs]
             if min(lowest, *lows) < 0.0:
                 axes.axhline(0.0, color=style.INK, linewidth=0.8)
             else:
                 axes.set_ylim(bottom=0.0)
             style.mark_history(axes, runs[0][1])
-        handles = {label: h for axes in figure.axes for h, label in zip(*_legend_of(axes), strict=True)}
-        figure.legend(handles.values(), handles, loc="outside right upper", fontsize=8)
+        lines, names = figure.axes[0].get_legend_handles_labels()
+        marks = [Line2D([], [], color=_STUDY, marker=mark, linestyle="none") for mark in looks.values()]
+        figure.legend([*lines, *marks], [*names, *looks], loc="outside right upper", fontsize=8)
         source = style.source_of(runs[0][1], language)
         if looks:
             source += say("source, studies", language)
@@ -105,16 +111,13 @@ def _studies(axes: Axes, published: Sequence[StudyValue], factor: float, looks: 
         groups.setdefault((one.study, one.year), []).append(one)
     for (study, year), members in groups.items():
         ends = [factor * end for one in members for end in (one.low, one.high)]
-        axes.plot([year, year], [min(ends), max(ends)], color=_STUDY, linewidth=1.2, zorder=4)
+        axes.plot([year, year], [min(ends), max(ends)], color=_STUDY, linewidth=1.2, zorder=4, clip_on=False)
         for one in members:
             places = sorted({one.low, one.high})
             look: dict[str, Any] = {"marker": looks[study], "color": _STUDY, "linestyle": "none"}
             face = "white" if one.status == "unverified" else _STUDY
             at = [value * factor for value in places]
-            axes.plot([year] * len(at), at, label=study, markersize=6, markerfacecolor=face, zorder=5, **look)
+            axes.plot(
+                [year] * len(at), at, markersize=6, markerfacecolor=face, zorder=5, clip_on=False, **look
+            )
     return min((factor * one.low for one in published), default=0.0)
-
-
-def _legend_of(axes: Axes) -> tuple[list[Any], list[str]]:
-    handles, labels = axes.get_legend_handles_labels()
-    return handles, labels

@@ -18,14 +18,14 @@ _INDEX = 2005
 _LINES = (
     ("energy_intensity", style.OIL, "-", "energy, total"),
     ("energy_intensity_fossil", style.OIL, "--", "energy, fossil"),
-    ("carbon_intensity_energy", style.CAPTURE, "-", "co2, old scope"),
-    ("carbon_intensity_combustion_process", style.CAPTURE, "--", "co2, new scope"),
+    ("carbon_intensity_energy", style.CAPTURE, "-.", "co2, old scope"),
+    ("carbon_intensity_combustion_process", style.CAPTURE, ":", "co2, new scope"),
 )
 _TARGETS = (
-    ("ndc2030-carbon-intensity", "carbon_intensity_energy", 2005, "target, old scope", style.TARGET),
-    ("fyp15-carbon-intensity", "carbon_intensity_combustion_process", 2025, "target, new scope", "white"),
+    ("ndc2030-carbon-intensity", "carbon_intensity_energy", 2005, "target, old scope", False),
+    ("fyp15-carbon-intensity", "carbon_intensity_combustion_process", 2025, "target, new scope", True),
 )
-"""Targets in force on a scope: the line that each belongs to, its base year and its mark."""
+"""Targets in force on a scope: the line that each belongs to, its base year, whether its mark is hollow."""
 
 
 def draw(results: Results, title: str, scores: Sequence[Mapping[str, str]], language: str = "en") -> Figure:
@@ -60,11 +60,11 @@ def panel(
         axes.plot(
             results.years, index, color=colour, linestyle=dash, linewidth=1.8, label=say(label, language)
         )
-        for target, of, base, name, fill in _TARGETS:
+        for target, of, base, name, hollow in _TARGETS:
             if of == key and target in pledged:
                 row = pledged[target]
                 level = index[at(results.years, base)] * (1.0 - float(row["value"]) / 100.0)
-                style.diamond(axes, int(row["year"]), float(level), say(name, language), fill)
+                style.diamond(axes, int(row["year"]), float(level), say(name, language), hollow=hollow)
     style.mark_history(axes, results)
     axes.set_title(say("intensity", language))
     axes.set_ylim(bottom=0)

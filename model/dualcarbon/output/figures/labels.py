@@ -39,9 +39,9 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "energy, without non-fossil (scope from 2023, approx.)",
         "能源（扣除非化石能源，2023年起口径，近似）",
     ),
-    "co2, old scope": ("CO2, scope until 2025", "CO2（2025年前口径）"),
+    "co2, old scope": ("CO2, scope until 2025", "CO2（2025年及以前口径）"),
     "co2, new scope": ("CO2, scope from 2026 (approx.)", "CO2（2026年起口径，近似）"),
-    "target, old scope": ("target for CO2, scope until 2025", "CO2目标（2025年前口径）"),
+    "target, old scope": ("target for CO2, scope until 2025", "CO2目标（2025年及以前口径）"),
     "target, new scope": ("target for CO2, scope from 2026", "CO2目标（2026年起口径）"),
     "sum": ("sum", "合计"),
     # titles of panels

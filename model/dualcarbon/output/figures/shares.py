@@ -13,7 +13,7 @@ from dualcarbon.output.figures.labels import say
 from dualcarbon.results import Results
 
 _LINES = (
-    ("coal_share", style.COAL, "-", 2.0, "coal"),
+    ("coal_share", style.COAL, (0, (8, 2)), 2.0, "coal"),
     ("non_fossil_share", style.CLEAN, "-", 2.0, "non_fossil"),
     ("oil_share", style.OIL, "-.", 1.5, "oil"),
     ("gas_share", style.CAPTURE, ":", 1.8, "gas"),
@@ -36,11 +36,13 @@ def draw(results: Results, title: str, scores: Sequence[Mapping[str, str]], lang
         axes = figure.subplots()
         panel(axes, results, scores, language, legend=style.BESIDE)
         for year, value in target_marks(scores):
+            last = year == results.years[-1]
             axes.annotate(
                 f"{value:g} %",
                 (year, value),
-                xytext=(7, -10),
+                xytext=(-7 if last else 7, -10),
                 textcoords="offset points",
+                ha="right" if last else "left",
                 fontsize=8,
                 color="#bb3344",
                 bbox=style.LABEL_BOX,

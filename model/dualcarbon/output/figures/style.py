@@ -36,7 +36,6 @@ STYLE: dict[str, Any] = {
     "savefig.dpi": 150,
     "font.size": 9,
     "axes.titlesize": 10,
-    "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -50,7 +49,7 @@ STYLE: dict[str, Any] = {
     "hatch.linewidth": 0.4,
 }
 
-TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 12, "fontweight": "bold"}
+TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 12}
 FOOTER: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 7, "color": "#555555"}
 LABEL_BOX = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
 BESIDE: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
@@ -86,8 +85,11 @@ def style(language: str, *texts: str, **more: Any) -> AbstractContextManager[Non
     OutputError
         If no font can draw the labels.
     """
-    settings: dict[Any, Any] = {**STYLE, **more, "font.family": family_list(language, *texts)}
-    return mpl.rc_context(settings)
+    families = family_list(language, *texts)
+    weight = "bold" if len(families) == 1 else "normal"  # few Chinese fonts have a bold face
+    settings = {**STYLE, "axes.titleweight": weight, "figure.titleweight": weight, "font.family": families}
+    full: dict[Any, Any] = {**settings, **more}
+    return mpl.rc_context(full)
 
 
 def new_figure(size: tuple[float, float] = ALONE) -> Figure:
@@ -127,7 +129,10 @@ def _in_lines(text: str, width: int) -> str:
 
 
 def stack(panel: Axes, years: Years, parts: Sequence[Part]) -> None:
-    """Layers (year) on top of one another from zero, upwards or downwards; what is not known is left open."""
+    """Layers (year) on top of one another from zero, upwards or downwards; what is not known is left open.
+
+    Where a layer is not known, those after it have nothing to stand on and are left out as well.
+    """
     base = np.zeros(years.size)
     for part in parts:
         top = base + part.values
@@ -141,18 +146,19 @@ def stack(panel: Axes, years: Years, parts: Sequence[Part]) -> None:
             linewidth=0.4,
             label=part.label,
         )
-        base = np.where(np.isnan(top), base, top)
+        base = top
 
 
-def diamond(panel: Axes, year: int, value: float, label: str | None = None, fill: str = TARGET) -> None:
+def diamond(panel: Axes, year: int, value: float, label: str | None = None, *, hollow: bool = False) -> None:
     """The mark of an official target; whole also at the border of the panel."""
     panel.plot(
         [year],
         [value],
         marker="D",
-        color=fill,
-        markeredgecolor="white" if fill == TARGET else TARGET,
-        markersize=7,
+        color=TARGET,
+        markerfacecolor="none" if hollow else TARGET,
+        markeredgecolor=TARGET if hollow else "white",
+        markersize=10 if hollow else 7,
         linestyle="none",
         label=label,
         clip_on=False,
