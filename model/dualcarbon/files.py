@@ -17,7 +17,7 @@ import dualcarbon
 from dualcarbon import output
 from dualcarbon.analysis.differences import Move, moved
 from dualcarbon.analysis.targets import Score
-from dualcarbon.api import Progress, Run, run
+from dualcarbon.api import Comparison, Progress, Run, run
 from dualcarbon.errors import fault
 from dualcarbon.results import Results
 from dualcarbon.scenario.template import starting_file
@@ -374,6 +374,40 @@ def plot_decomposition(
     with output.folder.whole_file(target, force=force) as draft:
         title = output.figures.title_of(run.results)
         output.figures.save(output.figures.decomposition.draw(result, title, language), draft, language)
+
+
+def plot_comparison(
+    result: Comparison,
+    names: tuple[str, str],
+    target: Path,
+    library: Library,
+    by: Sequence[str],
+    language: str = "en",
+    *,
+    force: bool = False,
+) -> None:
+    """Draw why two pathways differ into a file: over levers, over Kaya factors, or both (``by``)."""
+    difference, found = output.figures.difference, result.attribution
+    if not found.groups:
+        raise fault(
+            "the two pathways have the same levers; there is nothing to draw", where=" and ".join(names)
+        )
+    if found.years.size > difference.MOST_YEARS:
+        what = f"a figure has room for {difference.MOST_YEARS} years; choose them with --at"
+        raise fault(what, where=str(target))
+    rows = []
+    if "levers" in by:
+        labels = {name: output.figures.say(name, language) for name in ("mix", "others")}
+        labels |= {n: v.label_zh if language == "zh" else v.label for n, v in read_levers(library).items()}
+        splits = found.annual["net_co2"], found.cumulative["net_co2"]
+        rows.append(difference.Rows("by levers", labels, *splits))
+    if "kaya" in by:
+        labels = {name: output.figures.say(name, language) for name in result.kaya.annual.groups}
+        rows.append(difference.Rows("by kaya", labels, result.kaya.annual, result.kaya.cumulative))
+    method = result.kaya.method if "kaya" in by else ""
+    with output.folder.whole_file(target, force=force) as draft:
+        drawing = difference.draw(names, rows, found.base_year, method, language)
+        output.figures.save(drawing, draft, language)
 
 
 def write_table(target: Path, table: output.folder.Table, *, force: bool = False) -> None:

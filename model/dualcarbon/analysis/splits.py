@@ -71,7 +71,7 @@ def kaya_split(a: Results, b: Results, years: Sequence[int]) -> KayaSplit:
     """Split the difference in net CO2 between two pathways over the Kaya factors, year by year, exactly.
 
     In each year the first pathway is the start and the second the end of an additive LMDI-I decomposition
-    (Ang 2015 on spatial comparisons: the same formula with regions or scenarios in the place of years).
+    (Ang, Xu and Su, Energy Economics 47, 2015: the same formula for comparisons as for changes over time).
     Cumulative parts are sums of the annual ones.
 
     Parameters

@@ -121,9 +121,16 @@ def compare(options: Namespace) -> None:
     first, second = (_open_run(name, library) for name in (options.first, options.second))
     years = compare_pages.read_years(options.at, first.results)
     result = api.compare(first, second, years)
-    print(compare_pages.comparison(first, second, result))
+    by = compare_pages.SPLITS if options.by is None else (options.by,)
     if options.output is not None:
-        files.write_table(Path(options.output), compare_pages.attribution_rows(result), force=options.force)
+        path = Path(options.output)
+        if path.suffix.lower() in files.FIGURE_ENDINGS:
+            names = first.name, second.name
+            files.plot_comparison(result, names, path, library, by, options.lang, force=options.force)
+        else:
+            files.write_table(path, compare_pages.attribution_rows(result, by), force=options.force)
+    print(compare_pages.comparison(first, second, result, by))
+    if options.output is not None:
         print(f"\nWritten: {options.output}")
 
 

@@ -106,13 +106,21 @@ def make_parser() -> argparse.ArgumentParser:
     fit.add_argument("--plot", action="store_true", help="draw figures as well")
     fit.add_argument("--force", action="store_true", help="replace folders of an earlier run")
 
-    compare = command("compare", "why two pathways differ: by lever, and what is set differently")
+    compare = command(
+        "compare", "why two pathways differ: by lever, by Kaya factor, and what is set differently"
+    )
     compare.add_argument("first", metavar="A", help="a scenario or a run folder")
     compare.add_argument("second", metavar="B", help="a scenario or a run folder")
     compare.add_argument(
         "--at", metavar="YEARS", help="projected years, such as 2030,2060; default milestones"
     )
-    compare.add_argument("-o", "--output", metavar="FILE", help="write the attribution as CSV")
+    compare.add_argument(
+        "--by",
+        choices=("levers", "kaya"),
+        help="only one split: over the levers that differ (Shapley) or Kaya factors (LMDI); default both",
+    )
+    compare.add_argument("-o", "--output", metavar="FILE", help="csv, or the figure: png, svg or pdf")
+    _language(compare)
     compare.add_argument("--force", action="store_true", help="replace the file")
 
     decompose = command("decompose", "why CO2 changes: people, affluence, intensity, fuels, capture, sinks")

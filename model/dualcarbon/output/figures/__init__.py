@@ -6,6 +6,7 @@ Sizes, colours and the source line are in `style`, the words in `labels`, the se
 from dualcarbon.output.figures import (
     comparison,
     decomposition,
+    difference,
     emissions,
     energy,
     hindcast,
@@ -16,7 +17,7 @@ from dualcarbon.output.figures import (
 )
 from dualcarbon.output.figures.energy import ACCOUNTINGS
 from dualcarbon.output.figures.kinds import COMPARISON, KINDS, draw_kind, title_note, title_of
-from dualcarbon.output.figures.labels import LANGUAGES
+from dualcarbon.output.figures.labels import LANGUAGES, say
 from dualcarbon.output.figures.style import save
 
 FORMATS = ("png", "svg", "pdf")
@@ -29,6 +30,7 @@ __all__ = [
     "LANGUAGES",
     "comparison",
     "decomposition",
+    "difference",
     "draw_kind",
     "emissions",
     "energy",
@@ -36,6 +38,7 @@ __all__ = [
     "intensity",
     "overview",
     "save",
+    "say",
     "shares",
     "sweep",
     "title_note",
