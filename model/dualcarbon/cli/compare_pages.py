@@ -19,12 +19,10 @@ from dualcarbon.tables.variables import Variable
 SPLITS = ("levers", "kaya")
 """Ways to split a difference."""
 
-_SHOWN = (
-    ("eip_co2", "CO2 from energy and processes"),
-    ("net_co2", "net CO2"),
-    ("net_ghg", "net greenhouse gases"),
-)
+_SHOWN = (("net_co2", "net CO2"), ("net_ghg", "net greenhouse gases"))
 _MOST_MOVES = 30
+_ROUNDING = 1e-6
+"""Mt below which a part is none."""
 
 
 def read_years(text: str | None, results: Results) -> list[int]:
@@ -70,15 +68,12 @@ def _split(annual: Split, summed: Split, what: str, title: str) -> str:
     years = [int(year) for year in annual.years]
     last = years[-1]
     end = summed.in_year(last)
-    order = [
-        name for name in annual.groups if end[name] != 0.0 or any(annual.in_year(y)[name] for y in years)
-    ]
+    numbers = {name: [*(annual.in_year(year)[name] for year in years), end[name]] for name in annual.groups}
+    order = [name for name in numbers if max(map(abs, numbers[name])) > _ROUNDING]
     if what == "lever":
         order.sort(key=lambda name: -abs(end[name]))
-    body = [
-        [LABELS.get(name, name), *(f"{annual.in_year(y)[name]:+.0f}" for y in years), f"{end[name]:+.0f}"]
-        for name in order
-    ]
+    labels: Mapping[str, str] = {} if what == "lever" else LABELS
+    body = [[labels.get(name, name), *(f"{number:+.0f}" for number in numbers[name])] for name in order]
     total = [f"{float(value):+.0f}" for value in (*annual.difference, summed.difference[-1])]
     header = [what, *map(str, years), f"sum to {last}"]
     return f"{title}\n{table(header, [*body, ['all', *total]])}"

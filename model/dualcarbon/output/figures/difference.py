@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dualcarbon.analysis.splits import Split
+from dualcarbon.axes import Floats
 from dualcarbon.output.figures import style
 from dualcarbon.output.figures.labels import large, method_text, say
 from dualcarbon.output.figures.style import MINUS, signed
@@ -68,8 +69,9 @@ def draw(
             title = say(
                 "summed", language, **_ends(row.cumulative, -1, language), first=base_year + 1, last=years[-1]
             )
-            _waterfall(line[-1], row, row.cumulative.parts[:, -1], title, language)
+            _waterfall(line[-1], row, row.cumulative.parts[:, -1], title, language, digits=1)
             _name_bars(line[0], row, language)
+        figure.align_ylabels(panels[:, 0])
         for axes in panels[-1]:
             axes.set_xlabel(say("difference, unit", language), fontsize=7.5)
         first, second = names
@@ -97,12 +99,12 @@ def _ends(split: Split, k: int, language: str) -> dict[str, str]:
     )
 
 
-def _waterfall(axes: Axes, row: Rows, parts: Sequence[float], title: str, language: str) -> None:
+def _waterfall(axes: Axes, row: Rows, parts: Floats, title: str, language: str, digits: int = 2) -> None:
     """Bars from zero to the difference, one below the other, and the difference below them."""
     values = [float(parts[k]) * large(language) for k in _shown(row)]
     ends = np.cumsum([0.0, *values])
     for place, value in enumerate(values):
-        look = style.FALL if signed(value).startswith(MINUS) else style.RISE
+        look = style.FALL if signed(value, digits).startswith(MINUS) else style.RISE
         axes.barh(place, value, left=ends[place], height=0.7, **look)
         axes.plot([ends[place + 1]] * 2, [place - 0.35, place + 1.35], color=style.INK, linewidth=0.6)
     axes.barh(len(values), ends[-1], height=0.7, **style.TOTAL)
@@ -113,9 +115,9 @@ def _waterfall(axes: Axes, row: Rows, parts: Sequence[float], title: str, langua
     axes.set_ylim(len(values) + 0.6, -0.6)
     for place, value in enumerate([*values, float(ends[-1])]):
         reach = float(ends[place + 1]) if place < len(values) else value
-        left = signed(value).startswith(MINUS)
+        left = signed(value, digits).startswith(MINUS)
         axes.annotate(
-            signed(value),
+            signed(value, digits),
             (reach, place),
             xytext=(-3 if left else 3, 0),
             textcoords="offset points",

@@ -90,7 +90,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{second}与{first}的CO2净排放之差及其原因",
     ),
     "in the year": ("{year}: {before} → {after} Gt", "{year}年：{before} → {after} 亿吨"),
-    "summed": ("Sum {first}-{last}: {before} → {after} Gt", "{first}-{last}年累计：{before} → {after} 亿吨"),
+    "summed": (
+        "Sum {first}-{last}:\n{before} → {after} Gt",
+        "{first}-{last}年累计：\n{before} → {after} 亿吨",
+    ),
     "all": ("difference", "差额"),
     "by levers": ("by lever (Shapley)", "按政策杠杆（Shapley）"),
     "by kaya": ("by Kaya factor (LMDI)", "按Kaya因子（LMDI）"),
