@@ -349,6 +349,21 @@ def title_notes(runs: Iterable[Run]) -> list[str]:
     return [note for note in (output.figures.title_note(run.results) for run in runs) if note]
 
 
+def is_figure(path: Path) -> bool:
+    """Whether a file that may be a table or a figure is to be a figure.
+
+    Raises
+    ------
+    InputError
+        If it can be neither.
+    """
+    ending = path.suffix.lower()
+    if ending not in (".csv", *FIGURE_ENDINGS):
+        what = f"a table file ends in .csv, a figure file in {', '.join(FIGURE_ENDINGS)}"
+        raise fault(what, where=str(path))
+    return ending != ".csv"
+
+
 def _check_figure_kind(path: Path) -> None:
     if path.suffix.lower() not in FIGURE_ENDINGS:
         raise fault(f"a figure file ends in {', '.join(FIGURE_ENDINGS)}", where=str(path))

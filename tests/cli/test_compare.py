@@ -46,7 +46,7 @@ def test_a_pathway_compared_with_itself(typed):
     [
         (("--at", "2030;2060"), "--at 2030;2060: write years between commas, such as 2030,2060\n"),
         (("--at", "2020"), "2020"),
-        (("-o", "why.txt"), "why.txt: a table file ends in .csv\n"),
+        (("-o", "why.txt"), "why.txt: a table file ends in .csv, a figure file in .png, .svg, .pdf\n"),
     ],
 )
 def test_what_compare_refuses(words, expected, typed, tmp_path, monkeypatch):

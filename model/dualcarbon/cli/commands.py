@@ -124,7 +124,7 @@ def compare(options: Namespace) -> None:
     by = compare_pages.SPLITS if options.by is None else (options.by,)
     if options.output is not None:
         path = Path(options.output)
-        if path.suffix.lower() in files.FIGURE_ENDINGS:
+        if files.is_figure(path):
             names = first.name, second.name
             files.plot_comparison(result, names, path, library, by, options.lang, force=options.force)
         else:
@@ -144,12 +144,12 @@ def decompose(options: Namespace) -> None:
     print(compare_pages.decomposition(run.scenario.title, found))
     if options.output is not None:
         path = Path(options.output)
-        if path.suffix.lower() == ".csv":
-            files.write_table(path, compare_pages.decomposition_rows(found), force=options.force)
-        else:
+        if files.is_figure(path):
             files.plot_decomposition(found, run, path, language=options.lang, force=options.force)
             for note in files.title_notes([run]):
                 print(note, file=sys.stderr)
+        else:
+            files.write_table(path, compare_pages.decomposition_rows(found), force=options.force)
         print(f"\nWritten: {path}")
 
 

@@ -50,7 +50,7 @@ def comparison(first: Run, second: Run, result: Comparison, by: Sequence[str] = 
     if "levers" in by:
         for key, label in _SHOWN:
             splits = result.attribution.annual[key], result.attribution.cumulative[key]
-            parts.append(_split(*splits, "lever", f"{what}: {label} by lever, Mt"))
+            parts.append(_split(*splits, "lever", f"{what}: {label}, Mt"))
         if result.attribution.note:
             parts.append(wrap(result.attribution.note))
     if "kaya" in by:
