@@ -42,7 +42,7 @@ def entitled(title: str) -> Results:
 @pytest.mark.usefixtures("no_font")
 def test_without_a_font_chinese_labels_are_refused_with_a_hint() -> None:
     with pytest.raises(
-        OutputError, match="nothing was written. Install .* fonts-noto-cjk or fonts-wqy-microhei"
+        OutputError, match=r"nothing was written\. Install .* fonts-noto-cjk or fonts-wqy-microhei"
     ):
         fonts.family_list("zh")
     with pytest.raises(OutputError, match="fonts-noto-cjk"):

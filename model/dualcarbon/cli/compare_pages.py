@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from dualcarbon.analysis.decomposition import LABELS, Decomposition, rows
+from dualcarbon.analysis.decomposition import FACTORS, LABELS, Decomposition, rows
 from dualcarbon.analysis.differences import YEARS, Move
 from dualcarbon.analysis.splits import Split
 from dualcarbon.analysis.summary import milestones
@@ -97,14 +97,18 @@ def attribution_rows(result: Comparison, by: Sequence[str] = SPLITS) -> tuple[li
 
 
 def decomposition(title: str, result: Decomposition) -> str:
-    """Contributions by period, with the form that was used."""
+    """Contributions by period, additive and multiplicative, with the form that was used."""
     periods = [f"{first}-{last}" for first, last in result.periods]
     body = []
     for name in (*result.names, "change"):
         label = LABELS.get(name, "change of net CO2")
         values = [row.mtco2 for row in rows(result) if row.factor == name]
         body.append([label, *("–" if math.isnan(value) else f"{value:+.0f}" for value in values)])
+    times = [[LABELS[name], *map(_times, result.multiplicative[name])] for name in FACTORS] + [
+        ["together", *map(_times, result.ratio)]
+    ]
     lines = [title, "", table(["Mt CO2", *periods], body), ""]
+    lines += [table(["energy CO2 times", *periods], times), ""]
     lines += [wrap(text) for text in dict.fromkeys(result.methods)]
     if result.missing:
         lines.append(wrap(result.missing))
@@ -112,12 +116,20 @@ def decomposition(title: str, result: Decomposition) -> str:
 
 
 def decomposition_rows(result: Decomposition) -> tuple[list[str], Rows]:
-    """Header and rows: period, factor, Mt CO2, part of the change."""
-    body: Rows = [
-        [row.period, row.factor, *(None if math.isnan(n) else n for n in (row.mtco2, row.share))]
-        for row in rows(result)
-    ]
-    return ["period", "factor", "mt_co2", "part_of_change"], body
+    """Header and rows: period, factor, Mt CO2, part of the change, what it multiplies energy CO2 by."""
+    body: Rows = []
+    for k, row in enumerate(rows(result)):
+        period = k // (len(result.names) + 1)
+        effects = {**result.multiplicative, "change": result.ratio}
+        effect = float(effects[row.factor][period]) if row.factor in effects else math.nan
+        numbers = (row.mtco2, row.share, effect)
+        body.append([row.period, row.factor, *(None if math.isnan(n) else n for n in numbers)])
+    return ["period", "factor", "mt_co2", "part_of_change", "times_energy_co2"], body
+
+
+def _times(effect: float) -> str:
+    """A multiplicative effect; a dash where it is not defined."""
+    return f"{effect:.3f}" if math.isfinite(effect) else "–"
 
 
 def moves(found: Sequence[Move], variables: Mapping[str, Variable], rtol: float) -> str:
