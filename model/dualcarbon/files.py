@@ -6,8 +6,7 @@ Between the command line and the api: it takes runs and fits, and knows nothing 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,17 +18,13 @@ from dualcarbon.analysis.differences import Move, moved
 from dualcarbon.analysis.targets import Score
 from dualcarbon.api import Comparison, Progress, Run, run
 from dualcarbon.errors import fault
-from dualcarbon.results import Results
 from dualcarbon.scenario.template import starting_file
 from dualcarbon.tables import Library
 from dualcarbon.tables.levers import Lever, read_levers
 from dualcarbon.tables.official import read_documents
-from dualcarbon.tables.studies import read_studies
 from dualcarbon.tables.variables import read_variables
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from dualcarbon.analysis.decomposition import Decomposition
     from dualcarbon.explore.fitting import Cell, Fit
     from dualcarbon.explore.hindcasting import Hindcast
@@ -183,7 +178,7 @@ def write_sweep(
         output.folder.write_csv(path / "sweep.csv", rows)
         output.folder.write_json(path / output.folder.SWEEP_FILE, {"scenario": name, "cells": len(cells)})
         if figure:
-            drawing = output.figures.sweep.draw(name, [asdict(cell) for cell in cells])
+            drawing = output.figures.sweeps.draw(name, [asdict(cell) for cell in cells])
             output.figures.save(drawing, path / "sweep.png")
 
     output.folder.write_folders(parent, {f"{name}-sweep": write}, force=force)
@@ -215,7 +210,8 @@ def _write_comparison(runs: Sequence[Run], path: Path, *, workbook: bool, figure
     output.folder.write_json(path / output.folder.COMPARISON_FILE, {"scenarios": [run.name for run in runs]})
     if figure:
         pathways = [(run.name, run.results) for run in runs]
-        output.figures.save(_draw_comparison(pathways, runs[0].library), path / "comparison.png")
+        drawing = output.plotting.draw_comparison(pathways, runs[0].library)
+        output.figures.save(drawing, path / "comparison.png")
 
 
 def _score_rows(scores: Iterable[Score], name: str) -> list[dict[str, str]]:
@@ -246,102 +242,6 @@ def write_template(path: Path, name: str, *, force: bool = False) -> None:
 
 
 FIGURE_ENDINGS = (".png", ".svg", ".pdf")
-_PATHWAY = "pathway"
-"""The overview of a run folder is called as its table."""
-
-
-@dataclass(frozen=True)
-class Plotted:
-    """What `plot_folders` has done.
-
-    Parameters
-    ----------
-    files : written, in the order of the folders
-    notes : what was left out or replaced, one sentence each
-    """
-
-    files: tuple[Path, ...]
-    notes: tuple[str, ...]
-
-
-def plot_folders(
-    sources: Sequence[Path],
-    target: Path | None,
-    library: Library,
-    *,
-    kinds: Sequence[str] = ("overview",),
-    form: str = "png",
-    language: str = "en",
-    accounting: str = "coal-equivalent",
-    force: bool = False,
-) -> Plotted:
-    """Draw figures of run folders: one file for each kind and folder, one for all of them to compare them.
-
-    All files appear or none does. Folders of comparisons and sweeps are passed over.
-
-    Parameters
-    ----------
-    sources : run folders
-    target : a folder for the figures, or a file if there is one figure; beside the tables when None
-    kinds : of `dualcarbon.output.figures.KINDS`
-    form : png, svg or pdf; a file's own ending goes first
-    language : en or zh
-    accounting : of the energy mix: coal-equivalent or direct
-    force : replace files
-
-    Raises
-    ------
-    InputError
-        If a folder is none of a run, or two figures would be one file.
-    OutputError
-        If a file is in the way, or no font can draw the labels.
-    """
-    figures = output.figures
-    others = [one for one in sources if output.folder.is_other_folder(one)]
-    folders = [one for one in sources if one not in others]
-    if not folders:
-        raise fault("no run folder; `dualcarbon run … -o` writes one", where=" ".join(map(str, sources)))
-    variables = read_variables(library)
-    read = [output.folder.read_run(folder, variables) for folder in folders]
-    single = [kind for kind in kinds if kind != figures.COMPARISON]
-    wanted = [(folder, kind) for folder in folders for kind in single]
-    places = [_place(folder.resolve().name, kind, target, form, folder) for folder, kind in wanted]
-    if figures.COMPARISON in kinds:
-        places.append(_place("", figures.COMPARISON, target, form, None))
-    if target is not None and target.suffix.lower() in FIGURE_ENDINGS and len(places) > 1:
-        raise fault(f"one file cannot hold {len(places)} figures; give a folder", where=f"-o {target}")
-    twice = {str(place) for place in places if places.count(place) > 1}
-    if twice:
-        raise fault("two figures would be this file", where=", ".join(sorted(twice)))
-    with ExitStack() as stack:
-        drafts = [stack.enter_context(output.folder.whole_file(path, force=force)) for path in places]
-        by_folder = dict(zip(folders, read, strict=True))
-        for (folder, kind), draft in zip(wanted, drafts, strict=False):
-            results, rows = by_folder[folder]
-            figures.save(figures.draw_kind(kind, results, rows, language, accounting), draft, language)
-        if figures.COMPARISON in kinds:
-            pathways = [(folder.resolve().name, results) for folder, (results, _) in by_folder.items()]
-            figures.save(_draw_comparison(pathways, library, language), drafts[-1], language)
-    notes = [f"{one}: no folder of one run, left out" for one in others]
-    notes += [note for note in (figures.title_note(results) for results, _ in read) if note and single]
-    return Plotted(tuple(places), tuple(notes))
-
-
-def _place(name: str, kind: str, target: Path | None, form: str, folder: Path | None) -> Path:
-    """The file of a figure."""
-    if target is not None and target.suffix.lower() in FIGURE_ENDINGS:
-        return target
-    if target is not None:
-        return target / (f"{name}-{kind}.{form}" if name else f"{kind}.{form}")
-    if folder is None:
-        raise fault("the figure of several runs needs a place: add -o DIR", where=f"--kind {kind}")
-    return folder / f"{_PATHWAY if kind == 'overview' else kind}.{form}"
-
-
-def _draw_comparison(runs: Sequence[tuple[str, Results]], library: Library, language: str = "en") -> Figure:
-    """Pathways among what studies have published."""
-    studies = read_studies(library)
-    return output.figures.comparison.draw(runs, read_variables(library), studies, language)
 
 
 def title_notes(runs: Iterable[Run]) -> list[str]:
@@ -375,7 +275,7 @@ def plot_hindcast(
     """Draw hindcasts beside what happened into a file."""
     _check_figure_kind(target)
     with output.folder.whole_file(target, force=force) as draft:
-        drawing = output.figures.hindcast.draw(
+        drawing = output.figures.hindcasts.draw(
             result.years, result.starts, result.observed, result.forecast, read_variables(library), language
         )
         output.figures.save(drawing, draft, language)

@@ -230,7 +230,7 @@ def test_unverified_figures_are_hollow() -> None:
 @languages
 def test_hindcast_shows_what_was_forecast_from_each_year(language: str) -> None:
     found = api.hindcast(LIBRARY)
-    figure = figures.hindcast.draw(
+    figure = figures.hindcasts.draw(
         found.years, found.starts, found.observed, found.forecast, VARIABLES, language
     )
     axes = figure.axes[1]
@@ -243,6 +243,33 @@ def test_hindcast_shows_what_was_forecast_from_each_year(language: str) -> None:
         np.testing.assert_array_equal(drawn.get_ydata(), found.forecast[start, "energy_total"] * factor)
         assert drawn.get_xdata()[0] == start
     assert footer(figure).startswith("Source" if language == "en" else "来源")
+
+
+# sweep
+
+
+def test_a_sweep_shows_the_numbers_of_every_cell_and_hatches_what_cannot_be_met() -> None:
+    cells = [
+        {
+            "settings": {"peak_year": peak, "neutral_year": neutral},
+            "feasible": neutral > 2050,
+            "peak_level": 12000.0 + peak,
+            "cumulative": 300e3 + neutral,
+            "non_fossil_share": {2035: 0.3},
+            "intensity_decline": {2035: 0.034},
+        }
+        for peak in (2027, 2030)
+        for neutral in (2050, 2055, 2060)
+    ]
+    figure = figures.sweeps.draw("mine", cells)
+    level = figure.axes[0]
+    texts = [text.get_text() for text in level.texts]
+    assert sorted(texts) == sorted(f"{(12000.0 + cell['settings']['peak_year']) / 1e3:.4g}" for cell in cells)
+    assert len(level.patches) == 2
+    assert all(patch.get_hatch() for patch in level.patches)
+    assert titles(figure)[0] == "Peak level, Gt CO2"
+    assert "Hatched: cannot be met" in footer(figure)
+    rendered(figure)
 
 
 # layout
@@ -258,6 +285,19 @@ def test_nothing_is_cut_at_the_edge(kind: str) -> None:
             box = text.get_window_extent(renderer)
             assert page.x0 - 1 <= box.x0, text.get_text()
             assert box.x1 <= page.x1 + 1, text.get_text()
+
+
+def test_numbers_of_a_difference_stay_in_their_panel() -> None:
+    pair = api.compare(run("current-policies"), run("deep-decarbonisation"), [2030, 2035, 2060])
+    names = {name: say(name, "en") for name in pair.kaya.annual.groups}
+    rows = [figures.difference.Rows("by kaya", names, pair.kaya.annual, pair.kaya.cumulative)]
+    figure = figures.difference.draw(("a", "b"), rows, 2025, pair.kaya.method)
+    renderer = rendered(figure).get_renderer()
+    for axes in figure.axes:
+        for text in axes.texts:
+            box = text.get_window_extent(renderer)
+            assert axes.bbox.x0 - 2 <= box.x0, text.get_text()
+            assert box.x1 <= axes.bbox.x1 + 2, text.get_text()
 
 
 def test_titles_of_the_comparison_do_not_run_into_one_another() -> None:

@@ -229,7 +229,7 @@ def targets(options: Namespace) -> None:
 
 def plot(options: Namespace) -> None:
     """Draw figures of run folders."""
-    from dualcarbon import files, output
+    from dualcarbon.output import figures, plotting
 
     kinds = [kind.strip() for kind in options.kind.split(",")]
     faults = [
@@ -239,13 +239,13 @@ def plot(options: Namespace) -> None:
             "",
             f"no kind of figure{did_you_mean(kind, known)}; allowed: {', '.join(known)}",
         )
-        for known in [output.figures.KINDS]
+        for known in [figures.KINDS]
         for kind in kinds
         if kind not in known
     ]
     if faults:
         raise InputError(faults)
-    done = files.plot_folders(
+    done = plotting.plot_folders(
         [Path(folder) for folder in options.folders],
         Path(options.output) if options.output is not None else None,
         api.open_library(options.data),

@@ -9,11 +9,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dualcarbon.output import figures, folder, frames, tabular
+    from dualcarbon.output import figures, folder, frames, plotting, tabular
 
-_PARTS = ("figures", "folder", "frames", "tabular")
+_PARTS = ("figures", "folder", "frames", "plotting", "tabular")
 
-__all__ = ["figures", "folder", "frames", "tabular"]
+__all__ = ["figures", "folder", "frames", "plotting", "tabular"]
 
 
 def __getattr__(name: str) -> ModuleType:

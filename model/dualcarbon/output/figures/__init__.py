@@ -9,11 +9,11 @@ from dualcarbon.output.figures import (
     difference,
     emissions,
     energy,
-    hindcast,
+    hindcasts,
     intensity,
     overview,
     shares,
-    sweep,
+    sweeps,
 )
 from dualcarbon.output.figures.energy import ACCOUNTINGS
 from dualcarbon.output.figures.kinds import COMPARISON, KINDS, draw_kind, title_note, title_of
@@ -34,13 +34,13 @@ __all__ = [
     "draw_kind",
     "emissions",
     "energy",
-    "hindcast",
+    "hindcasts",
     "intensity",
     "overview",
     "save",
     "say",
     "shares",
-    "sweep",
+    "sweeps",
     "title_note",
     "title_of",
 ]
