@@ -173,7 +173,7 @@ def is_run_folder(path: Path) -> bool:
 
 def is_other_folder(path: Path) -> bool:
     """Whether a folder was written beside runs: to compare them, or for a sweep."""
-    return any((path / mark).is_file() for mark in (COMPARISON_FILE, SWEEP_FILE))
+    return any((path / mark).is_file() for mark in _MARKS if mark != RUN_FILE)
 
 
 def read_run(folder: Path, variables: Mapping[str, Variable]) -> tuple[Results, list[dict[str, str]]]:

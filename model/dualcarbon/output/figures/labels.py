@@ -73,7 +73,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "dac": ("DAC", "DAC"),
     "land_sink": ("land sink", "土地利用碳汇"),
     "mix": ("Energy mix", "能源结构"),
-    "others": ("Other levers", "其他因素"),
+    "others": ("Other levers", "其他参数"),
     "net total": ("Net CO2", "CO2净排放"),
     "total before sink": ("CO2 before land sink", "未计土地利用碳汇的CO2排放"),
     "waterfall": (
@@ -95,7 +95,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{first}-{last}年累计：\n{before} → {after} 亿吨",
     ),
     "all": ("difference", "差额"),
-    "by levers": ("by lever (Shapley)", "按政策杠杆（Shapley）"),
+    "by levers": ("by lever (Shapley)", "按情景参数（Shapley）"),
     "by kaya": ("by Kaya factor (LMDI)", "按Kaya因子（LMDI）"),
     "difference, unit": ("Gt CO2 (hatched: lowers it)", "亿吨（斜线：使排放下降）"),
     # footers
