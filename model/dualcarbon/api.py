@@ -1,4 +1,4 @@
-"""Run scenarios from Python: ``run``, ``ensemble``, ``fit``, ``sweep``, ``load``, ``hindcast`` …
+"""Run scenarios from Python: ``run``, ``ensemble``, ``fit``, ``sweep``, ``sensitivity``, ``load`` …
 
 Example
 -------
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -48,11 +48,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dualcarbon.analysis.decomposition import Decomposition
+    from dualcarbon.analysis.splits import KayaSplit
     from dualcarbon.explore.attribution import Attribution
     from dualcarbon.explore.ensembles.coverage import Coverage
     from dualcarbon.explore.ensembles.result import Ensemble
     from dualcarbon.explore.fitting import Cell, Fit
     from dualcarbon.explore.hindcasting import Hindcast
+    from dualcarbon.explore.sensitivity import Sensitivity
     from dualcarbon.explore.verification import Verification
     from dualcarbon.explore.verification.figures import FigureCheck
 
@@ -114,6 +116,23 @@ class Run:
         if key not in self.results:
             raise KeyError(f"{key!r} is not a variable{did_you_mean(key, list(self.results))}")
         return self.results[key]
+
+    def indicator(self, name: str, year: int | None = None) -> float:
+        """The value of one of ``indicators``; the year may be left out where there is only one.
+
+        Raises
+        ------
+        KeyError
+            If there is no such indicator, or it has several years and none is given.
+        """
+        named = {one.year: one.value for one in self.indicators if one.name == name}
+        if year is None and len(named) == 1:
+            return next(iter(named.values()))
+        if year in named:
+            return named[year]
+        hint = f"; years: {', '.join(map(str, named))}" if named else ""
+        hint = hint or did_you_mean(name, sorted({one.name for one in self.indicators}))
+        raise KeyError(f"{name!r}{f' in {year}' if year else ''} is not an indicator of the run{hint}")
 
     def to_pandas(self, *, long: bool = False) -> pd.DataFrame:
         """A table in the registry's units (shares in percent).
@@ -410,14 +429,16 @@ class Comparison:
     ----------
     attribution : the difference in CO2 and greenhouse gases, split over the levers that differ
     inputs : what is set differently: key, text in the first, text in the second; empty where not set
+    kaya : the difference in net CO2, split over the factors and own terms of Kaya
     """
 
     attribution: Attribution
     inputs: tuple[tuple[str, str, str], ...]
+    kaya: KayaSplit
 
 
 def compare(first: Run, second: Run, years: Sequence[int]) -> Comparison:
-    """Split the difference between two runs over their levers, exactly (Shapley values).
+    """Split the difference between two runs exactly: over levers (Shapley values) and Kaya factors (LMDI).
 
     Parameters
     ----------
@@ -428,11 +449,13 @@ def compare(first: Run, second: Run, years: Sequence[int]) -> Comparison:
     InputError
         If the two have other years, base years or data, or a year is not a projected one.
     """
+    from dualcarbon.analysis.splits import kaya_split
     from dualcarbon.explore.attribution import attribute, changed_inputs
 
     names = first.name, second.name
     split = attribute(first.built, second.built, years, names=names)
-    return Comparison(split, tuple(changed_inputs(first.scenario, second.scenario)))
+    by_factor = kaya_split(first.results, second.results, years)
+    return Comparison(split, tuple(changed_inputs(first.scenario, second.scenario)), by_factor)
 
 
 def decompose(
@@ -473,10 +496,29 @@ def reopen(folder: str | Path, data: str | Path | Library | None = None) -> Run:
     written, _ = output.folder.read_run(Path(folder), read_variables(library))
     if dict(written.meta.get("data", {})) != library.hashes:
         raise fault("was run on other data than those at hand; run its scenario again", where=str(folder))
+    lost = _lost(written.meta, _RUN_KEYS) or _lost_of_scenario(written.meta["scenario"])
+    if lost:
+        raise fault(f"the run folder is damaged (run.json lacks {', '.join(lost)})", where=str(folder))
     record = written.meta["scenario"]
     text = recorded_text(record["name"], record["title"], written.base_year, written.meta)
     again = read_scenario_text(text, str(folder))
-    return replace(_project(again, library), scenario=_as_recorded(again, record))
+    one = _project(again, library)
+    meta = {**written.meta, "versions": one.results.meta["versions"]}
+    return replace(one, scenario=_as_recorded(again, record), results=replace(one.results, meta=meta))
+
+
+_RUN_KEYS = ("scenario", "resolution", "end_year", "levers", "accounting", "rests_on")
+_SCENARIO_KEYS = ("name", "title", "description", "as_written", "extends")
+
+
+def _lost(record: Mapping[str, Any], keys: Sequence[str]) -> list[str]:
+    return [key for key in keys if key not in record]
+
+
+def _lost_of_scenario(record: Mapping[str, Any]) -> list[str]:
+    """Keys that the record of a scenario lacks, or that of the one that it extends."""
+    lost = _lost(record, _SCENARIO_KEYS)
+    return lost or (_lost_of_scenario(record["extends"]) if record["extends"] else [])
 
 
 def _as_recorded(scenario: Scenario, record: Mapping[str, Any]) -> Scenario:
@@ -484,6 +526,58 @@ def _as_recorded(scenario: Scenario, record: Mapping[str, Any]) -> Scenario:
     parent = record["extends"]
     extends = None if parent is None else _as_recorded(scenario, parent)
     return replace(scenario, name=record["name"], raw=record["as_written"], extends=extends)
+
+
+def sensitivity(
+    scenario: str | Path | Scenario,
+    of: str | Sequence[str] | None = None,
+    *,
+    n: int = 1024,
+    seed: int = 0,
+    estimator: Literal["saltelli", "jansen"] = "saltelli",
+    change: Iterable[str] = (),
+    data: str | Path | Library | None = None,
+) -> Sensitivity:
+    """What drives the spread of a scenario: Sobol indices with intervals, and one lever at a time.
+
+    Draws come from the uncertainty of the levers as the scenario or the lever table states it; they are not
+    held to history.
+
+    Parameters
+    ----------
+    scenario : a file, the name of a bundled scenario, or one already loaded; one with a ``fit`` block is
+        fitted first
+    of : such as ``["net_co2@2060", "peak_year"]``: any variable in any projected year, ``peak_year``,
+        ``peak_level``, ``neutral_year``, ``co2_neutral_year``, ``cumulative_co2@year``,
+        ``cumulative_net_co2@year``; default net greenhouse gases in the last year and the peak year
+    n : points of each of the two samples; rounded up to a power of two. n times (factors + 2) pathways are
+        projected
+    seed : of the samples
+    estimator : of the first-order index
+    change : texts ``lever=value`` as for ``--set`` on the command line
+
+    Raises
+    ------
+    InputError
+        With every fault found, and if no lever is uncertain.
+    """
+    from dualcarbon.explore import sensitivity as sense
+    from dualcarbon.explore.ensembles.prior import read_prior
+
+    library = open_library(data)
+    request = sense.read_request(n, seed, estimator)
+    read = _read(scenario, change, library)
+    if read.fit is not None:
+        read = replace(fit(read, data=library).scenario, name=read.name)
+    built = build(read, library)
+    past = pathway(built.inputs)
+    asked = [f"net_ghg@{int(past.years[-1])}", "peak_year"] if of is None else of
+    wanted = sense.read_outputs([asked] if isinstance(asked, str) else asked, past, read_variables(library))
+    prior = read_prior(read, built, library)
+    names = list(read_levers(library))
+    columns = [names.index(name) for name in prior.levers]
+    found = sense.analyse(built, prior, wanted, past, columns, len(names), request)
+    return replace(found, meta=_metadata(read, built, library))
 
 
 def verify(data: str | Path | Library | None = None) -> Verification:

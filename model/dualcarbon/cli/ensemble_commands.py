@@ -8,7 +8,7 @@ import time
 from argparse import Namespace
 from pathlib import Path
 
-from dualcarbon import api, files
+from dualcarbon import api, ensemble_files
 from dualcarbon.cli import ensemble_pages
 from dualcarbon.errors import Fault, InputError, fault
 from dualcarbon.explore.ensembles.result import Ensemble
@@ -35,7 +35,7 @@ def ensemble(options: Namespace) -> None:
         with folder.scratch_folder(parent) as stage:
             found = [_run(one, options, library, stage / one.name) for one in scenarios]
             draws = {one.name: stage / one.name for one in scenarios} if options.keep else {}
-            files.write_ensembles(found, parent, draws=draws, force=options.force)
+            ensemble_files.write_ensembles(found, parent, draws=draws, force=options.force)
         names = found[0].name if len(found) == 1 else f"{len(found)} ensembles"
         written = f"Written: {names} in {options.output}"
     for one in found:

@@ -1,7 +1,7 @@
 """Reads results, never runs: frames, files, figures, tables for the terminal.
 
-Its parts are loaded when first used (``output.plots`` brings matplotlib, ``output.frames`` pandas), so that a
-run without figures does not wait for them.
+Its parts are loaded when first used (``output.figures`` brings matplotlib, ``output.frames`` pandas), so
+that a run without figures does not wait for them.
 """
 
 from importlib import import_module
@@ -9,11 +9,32 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dualcarbon.output import ensemble_plots, folder, frames, plots, tabular, waterfall
+    from dualcarbon.output import (
+        figures,
+        folder,
+        frames,
+        plotting,
+        report,
+        tabular,
+    )
 
-_PARTS = ("ensemble_plots", "folder", "frames", "plots", "tabular", "waterfall")
+_PARTS = (
+    "figures",
+    "folder",
+    "frames",
+    "plotting",
+    "report",
+    "tabular",
+)
 
-__all__ = ["ensemble_plots", "folder", "frames", "plots", "tabular", "waterfall"]
+__all__ = [
+    "figures",
+    "folder",
+    "frames",
+    "plotting",
+    "report",
+    "tabular",
+]
 
 
 def __getattr__(name: str) -> ModuleType:

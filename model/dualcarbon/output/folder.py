@@ -22,12 +22,16 @@ from dualcarbon.tables.variables import Variable
 RUN_FILE = "run.json"
 COMPARISON_FILE = "comparison.json"
 SWEEP_FILE = "sweep.json"
+SENSITIVITY_FILE = "sensitivity.json"
 ENSEMBLE_FILE = "ensemble.json"
 DRAWS_FOLDER = "draws"
-_MARKS = (RUN_FILE, COMPARISON_FILE, SWEEP_FILE, ENSEMBLE_FILE)
+_MARKS = (RUN_FILE, COMPARISON_FILE, SWEEP_FILE, SENSITIVITY_FILE, ENSEMBLE_FILE)
+_FIGURES = {"emissions", "energy", "shares", "intensity", "decomposition"}
 _OUR_STEMS = frozenset(
     {"run", "pathway", "indicators", "targets", "scenario", "fit", "comparison", "sweep", ".DS_Store"}
+    | {"sensitivity", "indices", "tornado", "tree"}
     | {"ensemble", "quantiles", "peak_years", "fan"}
+    | _FIGURES
 )
 """Files of these names, with any ending, may be in a folder that is replaced; any other file protects it."""
 
@@ -191,6 +195,20 @@ def _move_in(parent: Path, stage: Path, names: list[str]) -> None:
         raise
 
 
+def check_file_free(path: Path, *, force: bool) -> None:
+    """Refuse a place that is taken, before the work for it is done.
+
+    Raises
+    ------
+    OutputError
+        If a folder is there, or a file and ``force`` is not given.
+    """
+    if path.is_dir():
+        raise OutputError(f"{path}: a folder is in the way")
+    if path.exists() and not force:
+        raise OutputError(f"{path}: exists already; --force replaces it")
+
+
 @contextmanager
 def whole_file(path: Path, *, force: bool) -> Iterator[Path]:
     """A place to write a single file; it takes its name only when the writing has succeeded.
@@ -200,10 +218,7 @@ def whole_file(path: Path, *, force: bool) -> Iterator[Path]:
     OutputError
         If the file exists and ``force`` is not given, or cannot be written.
     """
-    if path.is_dir():
-        raise OutputError(f"{path}: a folder is in the way")
-    if path.exists() and not force:
-        raise OutputError(f"{path}: exists already; --force replaces it")
+    check_file_free(path, force=force)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".dualcarbon-", dir=path.parent) as stage:
@@ -217,6 +232,11 @@ def whole_file(path: Path, *, force: bool) -> Iterator[Path]:
 def is_run_folder(path: Path) -> bool:
     """Whether a folder was written by a run."""
     return (path / RUN_FILE).is_file()
+
+
+def is_other_folder(path: Path) -> bool:
+    """Whether a folder was written beside runs: to compare them, or for a sweep."""
+    return any((path / mark).is_file() for mark in _MARKS if mark != RUN_FILE)
 
 
 def read_run(folder: Path, variables: Mapping[str, Variable]) -> tuple[Results, list[dict[str, str]]]:

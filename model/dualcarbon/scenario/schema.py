@@ -10,7 +10,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails
 
 from dualcarbon.axes import END_YEAR, FIRST_YEAR, LATEST_END_YEAR
@@ -31,7 +31,6 @@ from dualcarbon.scenario.types import (
     Setting,
     Shift,
 )
-from dualcarbon.scenario.uncertainty import SpreadEntry, read_uncertainty
 from dualcarbon.units import in_quotes, in_words
 
 _Width = Annotated[float, WithJsonSchema({"type": "number", "exclusiveMinimum": 0})]
@@ -186,7 +185,7 @@ class ScenarioFile(Model):
     end_year: _EndYear = Field(END_YEAR, description="last projected year")
     levers: dict[str, LeverForm] = Field(default_factory=dict, description="what is set, by lever")
     fit: FitForm | None = Field(None, description="targets to fit the scenario to when it is run")
-    uncertainty: dict[str, SpreadEntry] = Field(
+    uncertainty: dict[str, Any] = Field(
         default_factory=dict,
         description="how far levers may lie from their paths in an ensemble, by lever; "
         "levers that are not named take the lever table's ranges",
@@ -229,8 +228,13 @@ def read_file(content: dict[Any, Any]) -> tuple[dict[str, Any], list[Found]]:
     values["levers"] = levers or {}
     values["fit"], wrong = _read_fit(content["fit"]) if "fit" in content else (None, [])
     faults += wrong
-    values["uncertainty"], wrong = read_uncertainty(content.get("uncertainty", {}))
-    return values, faults + wrong
+    values["uncertainty"] = {}
+    if "uncertainty" in content:
+        from dualcarbon.scenario.uncertainty import read_uncertainty  # forms that few runs need
+
+        values["uncertainty"], wrong = read_uncertainty(content["uncertainty"])
+        faults += wrong
+    return values, faults
 
 
 def _read_fit(value: Any) -> tuple[FitBlock | None, list[Found]]:
@@ -381,12 +385,16 @@ def json_schema(levers: dict[str, str], uncertain: dict[str, str]) -> dict[str, 
     levers : meaning of each lever that can be set, by name
     uncertain : meaning of each lever that can be uncertain, by name
     """
+    from dualcarbon.scenario.spread_forms import SpreadEntry
+
     schema = ScenarioFile.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    spread = TypeAdapter(SpreadEntry).json_schema(ref_template="#/$defs/{model}")
+    schema["$defs"] |= spread.pop("$defs")
+    schema["$defs"]["spread"] = spread
+    schema["$defs"]["lever"] = schema["properties"]["levers"].pop("additionalProperties")
     for block, form, names in (("levers", "lever", levers), ("uncertainty", "spread", uncertain)):
-        part = schema["properties"][block]
-        schema["$defs"][form] = part.pop("additionalProperties")
-        part |= {
+        schema["properties"][block] |= {
             "properties": {n: {"$ref": f"#/$defs/{form}", "description": text} for n, text in names.items()},
             "additionalProperties": False,
         }

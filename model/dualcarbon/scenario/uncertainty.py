@@ -6,134 +6,20 @@ lever.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import Field, ValidationError, WithJsonSchema
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from dualcarbon.errors import did_you_mean
-from dualcarbon.scenario.model import Found, Model, Quantity, any_of, wrong_kind
+from dualcarbon.scenario.model import Found, Model, any_of, wrong_kind
+from dualcarbon.scenario.spread_forms import PARTS, SHAPES, ChoiceForm, LognormalForm, NormalForm, SpreadForm
 from dualcarbon.scenario.types import Spread
 from dualcarbon.units import in_words
 
 FIXED = ("fixed", "none")
 """What switches a lever's uncertainty off."""
 
-
-class NormalForm(Model):
-    """A normal distribution around the path; its halves may differ."""
-
-    sd: Quantity | None = Field(None, description="standard deviation; or give low and high")
-    low: Quantity | None = Field(None, description="5 % point, below the path")
-    high: Quantity | None = Field(None, description="95 % point, above the path")
-
-
-class LognormalForm(Model):
-    """A ratio to the path, with median 1, whose logarithm is normal; its halves may differ."""
-
-    sd: Quantity | None = Field(None, description="standard deviation of the logarithm, such as 10 %")
-    low: Quantity | None = Field(None, description="5 % point in percent of the path, such as -20 %")
-    high: Quantity | None = Field(None, description="95 % point in percent of the path, such as 25 %")
-
-
-class UniformForm(Model):
-    """Any deviation between two, all alike."""
-
-    low: Quantity = Field(description="least deviation")
-    high: Quantity = Field(description="greatest deviation")
-
-
-class TriangularForm(Model):
-    """A triangle from the least over the likeliest to the greatest deviation."""
-
-    low: Quantity = Field(description="least deviation")
-    mode: Quantity = Field(description="likeliest deviation")
-    high: Quantity = Field(description="greatest deviation")
-
-
-class PertForm(Model):
-    """A beta distribution (PERT): smooth, with mean (low + 4 mode + high) / 6."""
-
-    low: Quantity = Field(description="least deviation")
-    mode: Quantity = Field(description="likeliest deviation")
-    high: Quantity = Field(description="greatest deviation")
-
-
-class ChoiceForm(Model):
-    """One of several deviations."""
-
-    values: list[Quantity] = Field(description="the deviations")
-    weights: list[float] | None = Field(None, description="how likely each is; default all alike")
-
-
-class ResidualForm(Model):
-    """How far the lever's past years lay from their straight trend, each as likely as the others."""
-
-    window: list[int] | None = Field(None, description="first and last year, such as [2006, 2025]")
-
-
-class TruncateForm(Model):
-    """Bounds within which deviations are kept."""
-
-    low: Quantity | None = Field(None, description="least deviation")
-    high: Quantity | None = Field(None, description="greatest deviation")
-
-
-_OverTime = Annotated[
-    Any,
-    WithJsonSchema(
-        {
-            "oneOf": [
-                {"enum": ["constant", "growing"]},
-                {
-                    "type": "object",
-                    "properties": {"ar1": {"type": "number", "exclusiveMinimum": -1, "exclusiveMaximum": 1}},
-                    "required": ["ar1"],
-                    "additionalProperties": False,
-                },
-            ]
-        }
-    ),
-]
-
-
-class SpreadForm(Model):
-    """How far a lever may lie from its path."""
-
-    normal: NormalForm | None = None
-    lognormal: LognormalForm | None = None
-    uniform: UniformForm | None = None
-    triangular: TriangularForm | None = None
-    pert: PertForm | None = None
-    choice: ChoiceForm | None = None
-    history: ResidualForm | None = None
-    relative: bool = Field(False, description="true: quantities are percent of the path")
-    truncate: TruncateForm | None = None
-    over_time: _OverTime = Field(
-        "constant",
-        description="constant: one deviation for all years; growing: in proportion to the years passed; "
-        "{ar1: 0.7}: wandering around the path from year to year",
-    )
-    full: int | None = Field(
-        None, description="growing: year of the stated size, held afterwards; default the end year"
-    )
-    correlate: dict[str, float] = Field(
-        default_factory=dict, description="rank correlation with other levers, between -1 and 1"
-    )
-
-
-SpreadEntry = SpreadForm | Literal["fixed", "none"]
-
-_SHAPES: dict[str, type[Model]] = {
-    "normal": NormalForm,
-    "lognormal": LognormalForm,
-    "uniform": UniformForm,
-    "triangular": TriangularForm,
-    "pert": PertForm,
-    "choice": ChoiceForm,
-    "history": ResidualForm,
-}
-_PARTS: dict[str, type[Model]] = {**_SHAPES, "truncate": TruncateForm}
 _EXAMPLE = "{normal: {sd: 0.6 pp}}"
 
 
@@ -159,14 +45,14 @@ def _read_spread(entry: Any) -> tuple[Spread | None, list[Found]]:
     if not isinstance(entry, dict):
         return None, [((), f"expected a mapping such as {_EXAMPLE}, or fixed; found {in_words(entry)}")]
     words = {str(key): value for key, value in entry.items()}
-    empty = [key for key in (*_PARTS, "full", "correlate") if key in words and words[key] is None]
+    empty = [key for key in (*PARTS, "full", "correlate") if key in words and words[key] is None]
     if empty:
         return None, [((key,), f"expected {_example(key)}; found nothing") for key in empty]
     try:
         form = SpreadForm.model_validate(words)
     except ValidationError as error:
         return None, [_explain(one) for one in error.errors()]
-    shapes = [key for key in _SHAPES if key in words]
+    shapes = [key for key in SHAPES if key in words]
     faults = _shape_faults(form, shapes)
     over_time, ar1, wrong = _over_time(form)
     faults += wrong + _number_faults(form)
@@ -213,7 +99,7 @@ def _given(part: Model) -> dict[str, Any]:
 
 def _shape_faults(form: SpreadForm, shapes: list[str]) -> list[Found]:
     """Keys that do not go together."""
-    allowed = any_of(list(_SHAPES))
+    allowed = any_of(list(SHAPES))
     if len(shapes) > 1:
         return [((shapes[1],), f"does not go with {shapes[0]}; a lever takes one distribution")]
     if not shapes:
@@ -290,7 +176,7 @@ def _choice_faults(choice: ChoiceForm) -> list[Found]:
 def _explain(error: ErrorDetails) -> Found:
     """A pydantic error in our words."""
     path = error["loc"]
-    form: type[Model] = _PARTS.get(str(path[0]), SpreadForm) if len(path) > 1 else SpreadForm
+    form: type[Model] = PARTS.get(str(path[0]), SpreadForm) if len(path) > 1 else SpreadForm
     key = str(path[-1])
     if error["type"] == "extra_forbidden":
         known = list(form.model_fields)
@@ -310,5 +196,5 @@ def _example(key: str) -> str:
         return "a year"
     if key == "correlate":
         return "a mapping such as {energy_intensity_change: 0.4}"
-    keys = ", ".join(_PARTS[key].model_fields)
+    keys = ", ".join(PARTS[key].model_fields)
     return f"a mapping with {keys}"

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from dualcarbon.axes import Floats, Years, at
+from dualcarbon.axes import Floats, at
 from dualcarbon.build import Built
 from dualcarbon.core.drivers import compound
+from dualcarbon.explore.ensembles.courses import Course, Lines, Wandering
 from dualcarbon.explore.ensembles.prior import Marginal, Prior
 from dualcarbon.inputs import Inputs
 from dualcarbon.tables.levers import SHARES
@@ -83,11 +83,11 @@ def lever_paths(
     shape = (uniform.shape[1], years.size + 1)
     paths: dict[str, Floats] = {}
     for row, marginal in enumerate(prior.marginals):
-        course: _Course
+        course: Course
         if marginal.autoregression is None:
-            course = _Lines(marginal, marginal.deviations(drawn[row]), inputs.base_year, years)
+            course = Lines(marginal, marginal.deviations(drawn[row]), inputs.base_year, years)
         else:
-            course = _Wandering(marginal, marginal.autoregression, prior.mix(row, shocks))
+            course = Wandering(marginal, marginal.autoregression, prior.mix(row, shocks))
         path = memory.whole(marginal.lever, *shape)[:, 1:]
         cut = _around(path, built.levers[marginal.lever][future], course, marginal, clipped is not None)
         paths[marginal.lever] = path
@@ -104,15 +104,7 @@ def lever_paths(
     return paths
 
 
-class _Course(Protocol):
-    """Deviations over the years, asked for from the first year to the last."""
-
-    def write(self, first: int, out: Floats) -> None:
-        """Write the deviations (member, year) of some years from the ``first`` on."""
-        ...
-
-
-def _around(path: Floats, central: Floats, course: _Course, marginal: Marginal, count: bool) -> int:
+def _around(path: Floats, central: Floats, course: Course, marginal: Marginal, count: bool) -> int:
     """Write a lever's path (member, year): deviations around the central path, cut to the bounds.
 
     Returns
@@ -136,54 +128,6 @@ def _tiles(members: int, years: int) -> list[slice]:
     """Years to work on together, so that their values fit a core's cache."""
     step = max(1, TILE // max(1, members))
     return [slice(first, min(first + step, years)) for first in range(0, years, step)]
-
-
-class _Lines:
-    """Straight lines from the base year to the first anchor and on, held after the last."""
-
-    def __init__(self, marginal: Marginal, drawn: Floats, base_year: int, years: Years) -> None:
-        none = 1.0 if marginal.multiplicative else 0.0
-        known = np.array([base_year, *marginal.years])
-        self._values: list[Floats | float] = [none, *drawn[:, :, None]]
-        self._steps = [drawn[0] - none, *(later - before for before, later in pairwise(drawn))]
-        starts = np.searchsorted(years, known)
-        self._spans = list(zip(starts, [*starts[1:], years.size], strict=True))
-        segment = np.searchsorted(known, years, side="right") - 1
-        after = np.minimum(segment + 1, known.size - 1)
-        self._parts = (years - known[segment]) / np.maximum(known[after] - known[segment], 1)
-
-    def write(self, first: int, out: Floats) -> None:
-        """Write the deviations (member, year) of some years."""
-        for segment, (start, stop) in enumerate(self._spans):
-            start, stop = max(start, first), min(stop, first + out.shape[1])
-            if start >= stop:
-                continue
-            here = out[:, start - first : stop - first]
-            if segment == len(self._steps):
-                here[...] = self._values[segment]
-                continue
-            np.multiply(self._steps[segment][:, None], self._parts[start:stop], out=here)
-            np.add(here, self._values[segment], out=here)
-
-
-class _Wandering:
-    """A first-order autoregression of the score that starts at the path in the base year.
-
-    Its variance tends to one, so that the stated distribution holds once the start is forgotten.
-    """
-
-    def __init__(self, marginal: Marginal, coefficient: float, shocks: Floats) -> None:
-        self._marginal, self._shocks = marginal, shocks
-        self._coefficient = coefficient
-        self._size = (1.0 - coefficient * coefficient) ** 0.5
-        self._score = np.zeros(shocks.shape[0])
-
-    def write(self, first: int, out: Floats) -> None:
-        """Write the deviations (member, year) of some years."""
-        for column in range(out.shape[1]):
-            shock = self._shocks[:, first + column]
-            self._score = self._coefficient * self._score + self._size * shock
-            out[:, column] = self._marginal.deviation_at_score(self._score)
 
 
 def _close(paths: Mapping[str, Floats], central: Mapping[str, Floats], proportions_drawn: bool) -> None:

@@ -1,4 +1,4 @@
-"""Figures of an ensemble: fans of indicators, and when CO2 peaks and greenhouse gases reach zero."""
+"""How likely each year is: when CO2 peaks, and when greenhouse gases reach zero for good."""
 
 from __future__ import annotations
 
@@ -6,37 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from dualcarbon.axes import Floats, Years
-from dualcarbon.output.plots import FOOTER, INK, STYLE, TITLE
-
-BAND, MIDDLE, PRIOR = "#4477aa", "#224466", "#777777"
-
-
-@dataclass(frozen=True)
-class Fan:
-    """Quantiles of one indicator over the years.
-
-    Parameters
-    ----------
-    label : what it is, with its unit
-    years : (year)
-    quantiles : (5, 25, 50, 75 and 95 %, year)
-    prior : (5 and 95 %, year) before history was looked at; None where it was left out
-    past_years, past : (past year) what is known
-    """
-
-    label: str
-    years: Years
-    quantiles: Floats
-    prior: Floats | None
-    past_years: Years
-    past: Floats
+from dualcarbon.output.figures.style import finish, new_figure, style
+from dualcarbon.output.palette import BAND, MIDDLE, PRIOR
 
 
 @dataclass(frozen=True)
@@ -63,47 +40,13 @@ class Chances:
     last_observed: int
 
 
-def draw_fans(title: str, fans: Sequence[Fan], source: str) -> Figure:
-    """Fan charts, two by two: the middle half and 90 % of all draws, the median, and history."""
-    with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(11.5, 8.2), layout="constrained")
-        for panel, fan in zip(figure.subplots(2, 2).flat, fans, strict=True):
-            _fan(panel, fan)
-        figure.axes[-1].legend(loc="lower right")
-        _finish(figure, title, source)
-    return figure
-
-
-def _fan(panel: Axes, fan: Fan) -> None:
-    low, first, middle, third, high = fan.quantiles
-    panel.fill_between(fan.years, low, high, color=BAND, alpha=0.25, linewidth=0, label="90 % of draws")
-    panel.fill_between(fan.years, first, third, color=BAND, alpha=0.45, linewidth=0, label="50 % of draws")
-    panel.plot(fan.years, middle, color=MIDDLE, linewidth=2, label="median")
-    if fan.prior is not None:
-        for edge, label in zip(fan.prior, ("90 % before history is looked at", None), strict=True):
-            panel.plot(fan.years, edge, color=PRIOR, linestyle=":", linewidth=1.3, label=label)
-    past = np.append(fan.past, middle[0])
-    panel.plot(np.append(fan.past_years, fan.years[0]), past, color=INK, linewidth=2.2, label="statistics")
-    panel.axvspan(
-        int(fan.past_years[0]), int(fan.years[0]), color="#000000", alpha=0.06, linewidth=0, zorder=0
-    )
-    panel.axvline(int(fan.years[0]), color="#888888", linewidth=0.8)
-    panel.set_xlim(int(fan.past_years[0]), int(fan.years[-1]))
-    lowest = float(min(np.nanmin(fan.past), low.min(), *(() if fan.prior is None else fan.prior[0])))
-    if lowest < 0.0:
-        panel.axhline(0.0, color=INK, linewidth=0.8)
-    else:
-        panel.set_ylim(bottom=0.0)
-    panel.set_title(fan.label)
-
-
-def draw_chances(title: str, panels: Sequence[Chances], source: str) -> Figure:
+def draw(title: str, panels: Sequence[Chances], source: str) -> Figure:
     """Bars of the probability of each year, one panel above the other."""
-    with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(11.5, 3.4 * len(panels) + 0.9), layout="constrained")
+    with style("en", title):
+        figure = new_figure((11.5, 3.4 * len(panels) + 0.9))
         for panel, chances in zip(np.ravel(figure.subplots(len(panels), 1)), panels, strict=True):
             _bars(panel, chances)
-        _finish(figure, title, source)
+        finish(figure, title, source, "en")
     return figure
 
 
@@ -129,8 +72,8 @@ def _bars(panel: Axes, chances: Chances) -> None:
         panel.bar(places, now * 100.0, width=0.8, color=BAND, edgecolor=MIDDLE, linewidth=0.6)
     else:
         panel.bar(places - 0.2, now * 100.0, width=0.4, color=BAND, edgecolor=MIDDLE, linewidth=0.6)
-        style: dict[str, Any] = {"color": "white", "edgecolor": PRIOR, "linewidth": 0.8, "hatch": "////"}
-        panel.bar(places + 0.2, prior * 100.0, width=0.4, **style)
+        hatched: dict[str, Any] = {"color": "white", "edgecolor": PRIOR, "linewidth": 0.8, "hatch": "////"}
+        panel.bar(places + 0.2, prior * 100.0, width=0.4, **hatched)
         handles = [
             Patch(facecolor=BAND, edgecolor=MIDDLE, label="held to history"),
             Patch(facecolor="white", edgecolor=PRIOR, hatch="////", label="before history is looked at"),
@@ -147,8 +90,3 @@ def _bars(panel: Axes, chances: Chances) -> None:
     panel.set_xticks(places[ticks], [labels[k] for k in ticks])
     panel.set_title(f"{chances.label}, % of draws")
     panel.set_ylim(0.0, max(5.0, *(now * 110.0), *(() if prior is None else prior * 110.0)))
-
-
-def _finish(figure: Figure, title: str, source: str) -> None:
-    figure.suptitle(title, **TITLE)
-    figure.supxlabel(source, **FOOTER)
