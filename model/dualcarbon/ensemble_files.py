@@ -104,8 +104,9 @@ def _ensemble_source(one: Ensemble) -> str:
             f"held to history {window[0]}-{window[1]} ({one.now.effective:,.0f} effective draws), with the "
             "year-to-year noise of the statistics"
         )
+    draws = f"{one.n:,} draws ({one.settings['method']}, seed {one.seed})"
     return (
-        f"Source: dualcarbon {dualcarbon.__version__}; {one.n:,} draws ({one.settings['method']}, seed {one.seed}), {held}.\n"
+        f"Source: dualcarbon {dualcarbon.__version__}; {draws}, {held}. "
         "Statistics: National Bureau of Statistics, Global Carbon Project, national inventories. "
         "Coal-equivalent accounting; greenhouse gases in GWP100 AR5; land sink as in the national inventory."
     )

@@ -92,7 +92,7 @@ def test_where_the_time_goes(history: bool) -> None:
     """Draws, core and summaries of one task in one process, CPU time."""
     task = task_of(10**6, history)
     pilot = run_pilot(task)
-    answers, tally = Answers(task.asked), Tally(task.asked.quantities, task.classes)
+    answers, tally = Answers(task.asked), Tally(task.asked.quantities, task.classes, few=True)
     spent = dict.fromkeys(("random numbers", "lever paths and inputs", "core", "summaries"), 0.0)
     for start in range(0, PIECES, CHUNK):
         clock = [time.process_time()]
@@ -164,7 +164,7 @@ def test_side_by_side() -> None:
     first = float(inputs.gdp_first), float(inputs.energy_first)
 
     def ours() -> None:
-        tally = Tally(len(references.OUTPUTS) * shape[1], {})
+        tally = Tally(len(references.OUTPUTS) * shape[1], {}, few=True)
         for start in range(0, SIDE_BY_SIDE, CHUNK):
             part = same.members(-1, slice(start, start + CHUNK))
             results = pathway(part, references.OUTPUTS)

@@ -188,7 +188,7 @@ class Part:
 
 def run_part(task: Task, pilot: Pilot, first: int, count: int) -> Part:
     """Run draws ``first`` to ``first + count - 1``, chunk by chunk, and summarise them."""
-    plain = Tally(task.asked.quantities, task.classes)
+    plain = Tally(task.asked.quantities, task.classes, few=True)
     weighted = None if pilot.weighted is None else Tally(task.asked.quantities, task.classes)
     kept = {name: np.empty((count, *shape)) for name, shape in kept_shapes(task).items()}
     for start, drawn, single, classes in _chunks(task, first, count):

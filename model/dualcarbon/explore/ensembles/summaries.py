@@ -78,22 +78,18 @@ class Tally:
     ----------
     quantities : how many quantities have bins
     classes : by name, how many classes its draws are counted in (peak years, targets met)
+    few : whether fewer than 2^32 draws without weights come; then bins of 32 bits do, which are faster
     """
 
-    def __init__(self, quantities: int, classes: Mapping[str, int]) -> None:
+    def __init__(self, quantities: int, classes: Mapping[str, int], *, few: bool = False) -> None:
         self.draws = 0
         self.total = 0
         self.squares = 0
-        self.bins: Whole = np.zeros((quantities, BINS + 2), np.int64)
+        self.bins: NDArray[Any] = np.zeros((quantities, BINS + 2), np.uint32 if few else np.int64)
         self.sums: Whole = np.zeros((2, quantities), np.int64)
         self.lowest: Floats = np.full(quantities, np.inf)
         self.highest: Floats = np.full(quantities, -np.inf)
         self.classes: dict[str, Whole] = {name: np.zeros(n, np.int64) for name, n in classes.items()}
-
-    def __getstate__(self) -> dict[str, Any]:
-        """Counts go to another process in 32 bits where they fit."""
-        fits = int(self.bins.max(initial=0)) < 2**32
-        return {**vars(self), "bins": self.bins.astype(np.uint32) if fits else self.bins}
 
     def add(
         self,
@@ -133,20 +129,18 @@ class Tally:
         self, blocks: Sequence[Floats], grid: Grid, weights: Whole | None, relative: Floats | None
     ) -> None:
         members = blocks[0].shape[1]
-        sums = np.empty((2, grid.low.size))
-        flat, first = self.bins.reshape(-1), 0
-        each = None if weights is None else np.tile(weights, (ROWS, 1))
+        sums, first = np.empty((2, grid.low.size)), 0
         t, s = np.empty((ROWS, members)), np.empty((ROWS, members))
         places = np.empty((ROWS, members), np.intp)
+        one = self.bins.dtype.type(1) if weights is None else weights  # of the bins' type, or it is slow
         for block in blocks:
             for start in range(0, len(block), ROWS):
                 values = block[start : start + ROWS]
-                here = slice(first, first + len(values))
-                self._place(values, grid, here, t[: len(values)], s[: len(values)], relative, sums[:, here])
-                bins = places[: len(values)]
-                bins[...] = t[: len(values)]
-                bins += np.arange(here.start, here.stop)[:, None] * (BINS + 2)
-                np.add.at(flat, bins.reshape(-1), 1 if each is None else each[: len(values)].reshape(-1))
+                rows, here = slice(len(values)), slice(first, first + len(values))
+                self._place(values, grid, here, t[rows], s[rows], relative, sums[:, here])
+                places[rows] = t[rows]
+                for counts, place in zip(self.bins[here], places, strict=False):
+                    np.add.at(counts, place, one)
                 first = here.stop
         if not np.isfinite(sums).all():
             raise DualcarbonError("a draw has a value that is not a finite number")
