@@ -13,14 +13,14 @@ import numpy as np
 
 from dualcarbon.axes import Floats
 from dualcarbon.build import Built
-from dualcarbon.explore.ensembles.draws import Memory, draw_inputs, lever_paths
+from dualcarbon.explore.ensembles.draws import Memory, Normals, draw_inputs, lever_paths
 from dualcarbon.explore.ensembles.history import Past, TrendBelief
 from dualcarbon.explore.ensembles.noise import BASE_YEAR, noisy_inputs
 from dualcarbon.explore.ensembles.outcomes import PEAKS, Answers, Asked, Classes, quantities
 from dualcarbon.explore.ensembles.prior import Prior
 from dualcarbon.explore.ensembles.sampling import CHUNK, Sampler
 from dualcarbon.explore.ensembles.summaries import UNIT_WEIGHT, Grid, Tally, Whole, whole_weights
-from dualcarbon.explore.ensembles.weighting import effective_size, relative_weights, widening
+from dualcarbon.explore.ensembles.weighting import WANTED, effective_size, relative_weights, widening
 from dualcarbon.project import pathway
 from dualcarbon.results import Results
 
@@ -88,14 +88,8 @@ def draw(task: Task, first: int, count: int, memory: Memory | None = None) -> Dr
     ----------
     memory : for the lever paths, used again from call to call
     """
-    sampler = task.sampler
-
-    def normals(name: str) -> Floats:
-        return sampler.normals(name, first, count, _BASE_COLUMNS if name == BASE_YEAR else None)
-
-    places = [sampler.dimensions.index(name) for name in task.prior.levers]
-    uniform = sampler.uniform(first, count)[places]
-    paths = lever_paths(task.built, task.prior, uniform, normals, memory=memory)
+    normals = _normals(task, first, count)
+    paths = _paths(task, first, count, memory)
     outputs = tuple(dict.fromkeys((*task.asked.outputs, *task.keep)))
     if task.past is None:
         return Drawn(pathway(draw_inputs(task.built, paths, memory), outputs))
@@ -108,6 +102,20 @@ def draw(task: Task, first: int, count: int, memory: Memory | None = None) -> Dr
         log_weights=task.past.log_likelihood(trends),
         trends=trends,
     )
+
+
+def _paths(task: Task, first: int, count: int, memory: Memory | None) -> dict[str, Floats]:
+    """Lever paths (member, projected year) of some draws, without noise."""
+    places = [task.sampler.dimensions.index(name) for name in task.prior.levers]
+    uniform = task.sampler.uniform(first, count)[places]
+    return lever_paths(task.built, task.prior, uniform, _normals(task, first, count), memory=memory)
+
+
+def _normals(task: Task, first: int, count: int) -> Normals:
+    def normals(name: str) -> Floats:
+        return task.sampler.normals(name, first, count, _BASE_COLUMNS if name == BASE_YEAR else None)
+
+    return normals
 
 
 @dataclass(frozen=True)
@@ -135,7 +143,13 @@ PILOT = 4 * CHUNK
 """First draws that are run before all others."""
 
 PLACING = 500
-"""Effective pilot draws that the weights used to place bins are widened to: wider bins miss nothing."""
+"""Effective draws that a pilot needs to place the bins of weighted ones; with fewer, bins cover all of it."""
+
+WEIGHED = 32 * CHUNK
+"""First draws whose weights, but not results, are worked out as well where few effective draws are left."""
+
+SCARCE = 10 * WANTED
+"""Effective draws in all below which so many are weighed."""
 
 
 def run_pilot(task: Task) -> Pilot:
@@ -143,24 +157,28 @@ def run_pilot(task: Task) -> Pilot:
     _keep_freed_memory()
     answers, n, memory = Answers(task.asked), task.sampler.n, Memory()
     values = np.empty((task.asked.quantities, min(PILOT, n)))
-    logs, trends = [], []
+    trends = []
     for start in range(0, min(PILOT, n), CHUNK):
         drawn = draw(task, start, min(CHUNK, n - start), memory)
         single, _ = answers.single(answers.full(drawn.results))
         np.concatenate(quantities(drawn.results, single), out=values[:, start : start + CHUNK])
-        if drawn.log_weights is not None and drawn.trends is not None:
-            logs.append(drawn.log_weights)
+        if drawn.trends is not None:
             trends.append(drawn.trends)
     plain = Grid.around(values)
     if task.past is None:
         return Pilot(plain)
-    log_weights = np.concatenate(logs)
+    some = task.past.log_likelihood(np.concatenate(trends, axis=1))
+    if effective_size(some) * n / some.size < SCARCE:
+        for start in range(PILOT, min(WEIGHED, n), CHUNK):
+            paths = _paths(task, start, min(CHUNK, n - start), memory)
+            trends.append(task.past.trends(paths))
+    log_weights = task.past.log_likelihood(np.concatenate(trends, axis=1))
     factor = widening(log_weights, n)
-    placing = widening(log_weights, log_weights.size, PLACING)
     widened = log_weights / factor**2
+    few = effective_size(some / factor**2) < PLACING
     return Pilot(
         plain=plain,
-        weighted=Grid.around(values, relative_weights(log_weights / max(factor, placing) ** 2)),
+        weighted=Grid.around(values, relative_weights(some / factor**2), whole=few),
         widening=factor,
         effective=effective_size(log_weights) * n / log_weights.size,
         reference=float(widened.max()),

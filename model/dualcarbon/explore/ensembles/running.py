@@ -171,7 +171,10 @@ def _warnings(task: Task, settings: Settings, pilot: Pilot, now: Distribution) -
     elif task.past is not None and now.effective < WANTED:
         found.append(f"only {now.effective:,.0f} effective draws; take more than {settings.n:,}")
     if now.beyond > 0.01:
-        found.append(f"{now.beyond:.1%} of the draws of some quantity lie outside its bins")
+        found.append(
+            f"draws with {now.beyond:.1%} of the weight lie outside the bins of some quantity: its outer "
+            "quantiles are coarse"
+        )
     return tuple(found)
 
 

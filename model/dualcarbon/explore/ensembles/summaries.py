@@ -50,14 +50,28 @@ class Grid:
     width: Floats
 
     @classmethod
-    def around(cls, pilot: Floats, weights: Floats | None = None) -> Grid:
-        """Bins around the first draws (quantity, member) of an ensemble, weighted (member) if they are."""
-        q = _spots(pilot, np.ones(pilot.shape[1]) if weights is None else weights)
-        spread = q[3] - q[2]
-        spread = np.where(spread > 0.0, spread, q[5] - q[0])  # nearly all draws at one value
-        spread = np.where(spread > 0.0, spread, np.maximum(np.abs(q[0]) * 1e-6, 1e-12))  # all of them
-        low, high = q[1] - MARGIN * spread, q[4] + MARGIN * spread
+    def around(cls, pilot: Floats, weights: Floats | None = None, *, whole: bool = False) -> Grid:
+        """Bins around the first draws of an ensemble.
+
+        Parameters
+        ----------
+        pilot : (quantity, member)
+        weights : (member)
+        whole : whether bins cover all of these draws and not only most of their weight
+        """
+        low, high = _ends(pilot, np.ones(pilot.shape[1]) if weights is None else weights)
+        if whole:
+            low, high = np.minimum(low, pilot.min(axis=1)), np.maximum(high, pilot.max(axis=1))
         return cls(low, (high - low) / BINS)
+
+
+def _ends(values: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """Where bins (quantity) should begin and end."""
+    q = _spots(values, weights)
+    spread = q[3] - q[2]
+    spread = np.where(spread > 0.0, spread, q[5] - q[0])  # nearly all draws at one value
+    spread = np.where(spread > 0.0, spread, np.maximum(np.abs(q[0]) * 1e-6, 1e-12))  # all of them
+    return q[1] - MARGIN * spread, q[4] + MARGIN * spread
 
 
 def _spots(values: Floats, weights: Floats) -> Floats:
