@@ -19,6 +19,10 @@ _WHERE = {
     "hindcast": "dualcarbon.api",
     "verify": "dualcarbon.api",
     "scenarios": "dualcarbon.api",
+    "to_xarray": "dualcarbon.api",
+    "export": "dualcarbon.api",
+    "read_netcdf": "dualcarbon.output.datasets",
+    "read_parquet": "dualcarbon.output.datasets",
     "Run": "dualcarbon.api",
     "Results": "dualcarbon.results",
     "DualcarbonError": "dualcarbon.errors",
@@ -33,18 +37,36 @@ __all__ = [
     "__version__",
     "compare",
     "decompose",
+    "export",
     "fit",
     "hindcast",
     "load",
+    "read_netcdf",
+    "read_parquet",
     "run",
     "scenarios",
     "sweep",
+    "to_xarray",
     "verify",
 ]
 
 if TYPE_CHECKING:
-    from dualcarbon.api import Run, compare, decompose, fit, hindcast, load, run, scenarios, sweep, verify
+    from dualcarbon.api import (
+        Run,
+        compare,
+        decompose,
+        export,
+        fit,
+        hindcast,
+        load,
+        run,
+        scenarios,
+        sweep,
+        to_xarray,
+        verify,
+    )
     from dualcarbon.errors import DualcarbonError, InputError
+    from dualcarbon.output.datasets import read_netcdf, read_parquet
     from dualcarbon.results import Results
 
 

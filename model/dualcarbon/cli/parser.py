@@ -150,6 +150,22 @@ def make_parser() -> argparse.ArgumentParser:
     plot.add_argument("-o", "--output", metavar="FILE", help="png, svg or pdf; default FOLDER/pathway.png")
     plot.add_argument("--force", action="store_true", help="replace the file")
 
+    export = command(
+        "export", "write runs into one file for others: IAMC table, NetCDF, Parquet", "export_command"
+    )
+    export.add_argument("sources", nargs="+", metavar="SCENARIO_OR_FOLDER")
+    export.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help=".xlsx or .csv (IAMC), .nc (NetCDF) or .parquet"
+    )
+    export.add_argument(
+        "--format", metavar="FORMAT", help="iamc, csv, netcdf or parquet; default by the ending of FILE"
+    )
+    export.add_argument(
+        "--vocabulary", metavar="NAMES", help="IAMC names: current (default) or ar6, of the AR6 database"
+    )
+    export.add_argument("--layout", metavar="SHAPE", help="IAMC rows: wide (default) or long")
+    export.add_argument("--force", action="store_true", help="replace the file")
+
     verify = command("verify", "documented figures and accounting, model beside document")
     verify.add_argument("--quoted", action="store_true", help="also list the figures that are only quoted")
 

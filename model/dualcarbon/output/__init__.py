@@ -9,11 +9,11 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dualcarbon.output import folder, frames, plots, tabular, waterfall
+    from dualcarbon.output import datasets, exports, folder, frames, pathways, plots, tabular, waterfall
 
-_PARTS = ("folder", "frames", "plots", "tabular", "waterfall")
+_PARTS = ("datasets", "exports", "folder", "frames", "pathways", "plots", "tabular", "waterfall")
 
-__all__ = ["folder", "frames", "plots", "tabular", "waterfall"]
+__all__ = ["datasets", "exports", "folder", "frames", "pathways", "plots", "tabular", "waterfall"]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -6,7 +6,7 @@ import csv
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -150,23 +150,77 @@ def whole_file(path: Path, *, force: bool) -> Iterator[Path]:
     OutputError
         If the file exists and ``force`` is not given, or cannot be written.
     """
-    if path.is_dir():
-        raise OutputError(f"{path}: a folder is in the way")
-    if path.exists() and not force:
-        raise OutputError(f"{path}: exists already; --force replaces it")
+    with whole_files([path], force=force) as (draft,):
+        yield draft
+
+
+@contextmanager
+def whole_files(paths: Sequence[Path], *, force: bool) -> Iterator[list[Path]]:
+    """Places to write files of one folder that belong together: all take their names, or none does.
+
+    Raises
+    ------
+    OutputError
+        If one exists and ``force`` is not given, or cannot be written.
+    """
+    check_free_files(paths, force=force)
+    parent = paths[0].parent
+    missing = [folder for folder in (parent, *parent.parents) if not folder.exists()]
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".dualcarbon-", dir=path.parent) as stage:
-            draft = Path(stage) / path.name
-            yield draft
-            draft.replace(path)
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".dualcarbon-", dir=parent) as stage:
+            drafts = [Path(stage) / path.name for path in paths]
+            yield drafts
+            _take_names(drafts, paths)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from None
+        raise OutputError(f"{paths[0]}: cannot be written ({error.strerror or error})") from None
+    finally:
+        for folder in missing:
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+
+
+def check_free_files(paths: Sequence[Path], *, force: bool) -> None:
+    """Refuse to write where a folder is, or a file that may not be replaced.
+
+    Raises
+    ------
+    OutputError
+        Naming what is in the way.
+    """
+    for path in paths:
+        if path.is_dir():
+            raise OutputError(f"{path}: a folder is in the way")
+        if path.exists() and not force:
+            raise OutputError(f"{path}: exists already; --force replaces it")
+
+
+def _take_names(drafts: Sequence[Path], paths: Sequence[Path]) -> None:
+    """Put finished files in place; on a failure the old ones come back."""
+    replaced: list[tuple[Path, Path]] = []
+    placed: list[Path] = []
+    try:
+        for draft, path in zip(drafts, paths, strict=True):
+            if path.exists() and len(paths) > 1:
+                replaced.append((path.replace(draft.with_name(f"{draft.name}.old")), path))
+            draft.replace(path)
+            placed.append(path)
+    except BaseException:
+        for path in placed:
+            path.unlink()
+        for old, path in replaced:
+            old.replace(path)
+        raise
 
 
 def is_run_folder(path: Path) -> bool:
     """Whether a folder was written by a run."""
     return (path / RUN_FILE).is_file()
+
+
+def is_summary_folder(path: Path) -> bool:
+    """Whether a folder holds a comparison or a sweep of runs, and so no pathway."""
+    return any((path / mark).is_file() for mark in (COMPARISON_FILE, SWEEP_FILE))
 
 
 def read_run(folder: Path, variables: Mapping[str, Variable]) -> tuple[Results, list[dict[str, str]]]:

@@ -19,6 +19,9 @@ REGION = "China"
 IAMC_COLUMNS = ("model", "scenario", "region", "variable", "unit")
 """The first five columns of a pathway file."""
 
+NUMBER = "%.10g"
+"""How a number is written in text files: ten significant digits."""
+
 
 def pathway_rows(
     results: Results, variables: Mapping[str, Variable], scenario: str, model: str
@@ -100,4 +103,4 @@ def as_text(cell: Cell) -> str:
     """A cell as it stands in a CSV: ten significant digits, missing values empty."""
     if cell is None:
         return ""
-    return f"{cell:.10g}" if isinstance(cell, float) else str(cell)
+    return NUMBER % cell if isinstance(cell, float) else str(cell)
