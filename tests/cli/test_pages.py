@@ -15,7 +15,7 @@ from dualcarbon import api, cli
 from dualcarbon.tables.levers import read_levers
 
 COMMANDS = ["run", "fit", "compare", "decompose", "diff", "scenarios", "new", "check", "targets"]
-COMMANDS += ["plot", "verify", "hindcast", "levers", "variables", "data", "schema"]
+COMMANDS += ["plot", "export", "verify", "hindcast", "levers", "variables", "data", "schema"]
 
 
 @pytest.fixture(scope="session")

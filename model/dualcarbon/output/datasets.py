@@ -7,11 +7,12 @@ Keys and units are those of the registry, as in `dualcarbon.output.frames`; ever
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from dualcarbon.axes import Floats, Years
 from dualcarbon.errors import OutputError, fault
@@ -48,13 +49,17 @@ def dataset(pathways: Sequence[Pathway], variables: Mapping[str, Variable]) -> x
     coordinates = {
         "scenario": ("scenario", [p.name for p in pathways], {"long_name": "scenario"}),
         "year": ("year", years, {"long_name": "calendar year"}),
-        "title": ("scenario", [p.title for p in pathways], {"long_name": "what the scenario is"}),
+        "title": ("scenario", _texts(p.title for p in pathways), {"long_name": "what the scenario is"}),
         "base_year": (
             "scenario",
             [p.results.base_year for p in pathways],
             {"long_name": "last year of history"},
         ),
-        "record": ("scenario", [p.record for p in pathways], {"long_name": "metadata of the run, JSON"}),
+        "record": (
+            "scenario",
+            _texts(p.record for p in pathways),
+            {"long_name": "metadata of the run, JSON"},
+        ),
     }
     made: xr.Dataset = xarray.Dataset(arrays, coordinates, attributes(pathways))
     return made
@@ -66,6 +71,11 @@ def _values(pathways: Sequence[Pathway], key: str, factor: float, years: Years) 
         first = int(one.results.years[0] - years[0])
         row[first : first + one.results.years.size] = one.results[key] * factor
     return values
+
+
+def _texts(texts: Iterable[str]) -> npt.NDArray[np.object_]:
+    """Texts of any length, without room for the longest in each."""
+    return np.array(list(texts), dtype=object)
 
 
 def _about(one: Variable) -> dict[str, str]:

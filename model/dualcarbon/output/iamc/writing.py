@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from dualcarbon.axes import Floats, Years
 from dualcarbon.errors import OutputError
@@ -54,7 +53,7 @@ class Series:
 
     def rows(self, layout: str) -> int:
         """Rows below the header: series with a number in them, or numbers."""
-        known = (np.isfinite(self.block(k)) for k in range(len(self.scenarios)))
+        known = (~np.isnan(self.block(k)) for k in range(len(self.scenarios)))
         return sum(int(k.sum()) if layout == "long" else int(k.any(axis=1).sum()) for k in known)
 
 
@@ -97,17 +96,16 @@ def write_csv(path: Path, series: Series, layout: str, progress: Progress | None
 
 def _wide_lines(series: Series, block: Floats, starts: Sequence[str]) -> Iterator[str]:
     template = f",{NUMBER}" * series.years.size + "\n"
-    known = np.isfinite(block)
-    some, every = known.any(axis=1).tolist(), known.all(axis=1).tolist()
-    for place, start in enumerate(starts):
-        if every[place]:
-            yield start + template % tuple(block[place].tolist())
-        elif some[place]:
-            yield start + (template % tuple(block[place].tolist())).replace("nan", "")
+    known = np.count_nonzero(~np.isnan(block), axis=1).tolist()
+    for start, numbers, count in zip(starts, block.tolist(), known, strict=True):
+        if count == series.years.size:
+            yield start + template % tuple(numbers)
+        elif count:
+            yield start + (template % tuple(numbers)).replace("nan", "")
 
 
 def _long_lines(series: Series, block: Floats, starts: Sequence[str]) -> Iterator[str]:
-    known: npt.NDArray[np.bool_] = np.isfinite(block)
+    known = ~np.isnan(block)
     years = [str(year) for year in series.years]
     for place, start in enumerate(starts):
         escaped, there = start.replace("%", "%%"), known[place].tolist()
@@ -178,7 +176,7 @@ def _sheet_rows(series: Series, layout: str, progress: Progress | None) -> Itera
         if progress is not None:
             progress(k, total, scenario)
         block = series.block(k)
-        known = np.isfinite(block)
+        known = ~np.isnan(block)
         for place, variable in enumerate(series.variables):
             labels = [series.models[k], scenario, REGION, *variable]
             values, there = block[place].tolist(), known[place].tolist()
