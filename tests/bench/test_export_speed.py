@@ -67,7 +67,7 @@ OURS, PLAIN, DIGITS, PYAM = "dualcarbon", "pandas", f"pandas, {NUMBER}", "pyam"
 
 
 def test_export_to_csv(tmp_path: Path) -> None:
-    """Best of 3 by turns; peak of what Python allocates; the whole process by its resident peak."""
+    """Best of 5 by turns; peak of what Python allocates; the whole process by its resident peak."""
     series = make_series()
     frame = make_frame(series)
     places = {name: tmp_path / f"{k}.csv" for k, name in enumerate((OURS, PLAIN, DIGITS, PYAM))}
@@ -81,7 +81,7 @@ def test_export_to_csv(tmp_path: Path) -> None:
 
         scenarios = pyam.IamDataFrame(frame)
         cases[PYAM] = lambda: scenarios.to_csv(places[PYAM])
-    best = best_by_turns(cases, rounds=3)
+    best = best_by_turns(cases, rounds=5)
     assert places[OURS].read_bytes() == places[DIGITS].read_bytes()
 
     data = SCENARIOS * len(series.variables) * YEARS * 8 / 1e6
