@@ -46,6 +46,7 @@ from dualcarbon.tables.variables import Variable, read_variables
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from dualcarbon.analysis.decomposition import Decomposition
     from dualcarbon.analysis.splits import KayaSplit
@@ -142,6 +143,37 @@ class Run:
         """
         make = output.frames.long_frame if long else output.frames.wide_frame
         return make(self.results, read_variables(self.library), self.name)
+
+    def plot(
+        self, kind: str = "overview", *, language: str = "en", accounting: str = "coal-equivalent"
+    ) -> Figure:
+        """A figure of the run.
+
+        Parameters
+        ----------
+        kind : overview, emissions, energy, shares, intensity or decomposition
+        language : en or zh
+        accounting : coal-equivalent or direct, for the energy mix
+
+        Raises
+        ------
+        InputError
+            If there is no such kind, language or accounting.
+        OutputError
+            If no font can draw the labels.
+        """
+        figures = output.figures
+        kinds = [one for one in figures.KINDS if one != figures.COMPARISON]
+        asked = {"kind": kind, "language": language, "accounting": accounting}
+        known = {"kind": kinds, "language": figures.LANGUAGES, "accounting": figures.ACCOUNTINGS}
+        for key, value in asked.items():
+            if value not in known[key]:
+                hint = did_you_mean(value, list(known[key]))
+                raise fault(
+                    f"there is no {key} {value!r}; allowed: {', '.join(known[key])}{hint}", where="plot"
+                )
+        scores = output.tabular.score_texts(self.scores, self.name)
+        return figures.draw_kind(kind, self.results, scores, language, accounting)
 
     def official(self) -> list[Score]:
         """Scores of the targets in the group ``all-official``."""
