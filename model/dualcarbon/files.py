@@ -15,8 +15,7 @@ import numpy as np
 import dualcarbon
 from dualcarbon import output
 from dualcarbon.analysis.differences import Move, moved
-from dualcarbon.analysis.targets import Score
-from dualcarbon.api import Progress, Run, run
+from dualcarbon.api import Comparison, Progress, Run, run
 from dualcarbon.errors import fault
 from dualcarbon.scenario.template import starting_file
 from dualcarbon.tables import Library
@@ -109,8 +108,7 @@ def _write_run(run: Run, path: Path, *, workbook: bool, figure: bool) -> None:
         (path / "scenario.yaml").write_text(run.fit.text, encoding="utf-8")
         output.folder.write_json(path / "fit.json", _fit_record(run.fit, read_levers(run.library)))
     if figure:
-        rows = _score_rows(run.scores, run.name)
-        output.plots.save(output.plots.draw_run(run.results, run.scenario.title, rows), path / "pathway.png")
+        output.figures.save(run.plot(), path / "pathway.png")
 
 
 def _fit_record(fit: Fit, levers: Mapping[str, Lever]) -> dict[str, Any]:
@@ -178,8 +176,8 @@ def write_sweep(
         output.folder.write_csv(path / "sweep.csv", rows)
         output.folder.write_json(path / output.folder.SWEEP_FILE, {"scenario": name, "cells": len(cells)})
         if figure:
-            drawing = output.plots.draw_sweep(name, [asdict(cell) for cell in cells])
-            output.plots.save(drawing, path / "sweep.png")
+            drawing = output.figures.sweeps.draw(name, [asdict(cell) for cell in cells])
+            output.figures.save(drawing, path / "sweep.png")
 
     output.folder.write_folders(parent, {f"{name}-sweep": write}, force=force)
 
@@ -209,14 +207,9 @@ def _write_comparison(runs: Sequence[Run], path: Path, *, workbook: bool, figure
         output.folder.write_workbook(path / "comparison.xlsx", {"comparison": table})
     output.folder.write_json(path / output.folder.COMPARISON_FILE, {"scenarios": [run.name for run in runs]})
     if figure:
-        drawing = output.plots.draw_comparison([(run.name, run.results) for run in runs])
-        output.plots.save(drawing, path / "comparison.png")
-
-
-def _score_rows(scores: Iterable[Score], name: str) -> list[dict[str, str]]:
-    """Scores as they stand in targets.csv."""
-    header, rows = output.tabular.target_rows(scores, name)
-    return [{k: output.tabular.as_text(v) for k, v in zip(header, row, strict=True)} for row in rows]
+        pathways = [(run.name, run.results) for run in runs]
+        drawing = output.plotting.draw_comparison(pathways, runs[0].library)
+        output.figures.save(drawing, path / "comparison.png")
 
 
 def scoreboard(scenario: str, library: Library) -> tuple[str, list[dict[str, str]]]:
@@ -226,7 +219,7 @@ def scoreboard(scenario: str, library: Library) -> tuple[str, list[dict[str, str
         results, rows = output.folder.read_run(path, read_variables(library))
         return str(results.meta["scenario"]["title"]), rows
     one = run(scenario, data=library)
-    return one.scenario.title, _score_rows(one.scores, one.name)
+    return one.scenario.title, output.tabular.score_texts(one.scores, one.name)
 
 
 def document_titles(library: Library) -> dict[str, str]:
@@ -240,35 +233,127 @@ def write_template(path: Path, name: str, *, force: bool = False) -> None:
         draft.write_text(starting_file(str(path), name), encoding="utf-8")
 
 
-FIGURE_KINDS = (".png", ".svg", ".pdf")
+FIGURE_ENDINGS = (".png", ".svg", ".pdf")
 
 
-def plot_folder(source: Path, target: Path, library: Library, *, force: bool = False) -> None:
-    """Draw the figure of a run folder into a file."""
-    _check_figure_kind(target)
-    results, rows = output.folder.read_run(source, read_variables(library))
-    with output.folder.whole_file(target, force=force) as draft:
-        output.plots.save(output.plots.draw_run(results, str(results.meta["scenario"]["title"]), rows), draft)
+def title_notes(runs: Iterable[Run]) -> list[str]:
+    """What to tell about the titles of the figures of runs."""
+    return [note for note in (output.figures.title_note(run.results) for run in runs) if note]
+
+
+def is_figure(path: Path) -> bool:
+    """Whether a file that may be a table or a figure is to be a figure.
+
+    Raises
+    ------
+    InputError
+        If it can be neither.
+    """
+    ending = path.suffix.lower()
+    if ending not in (".csv", *FIGURE_ENDINGS):
+        what = f"a table file ends in .csv, a figure file in {', '.join(FIGURE_ENDINGS)}"
+        raise fault(what, where=str(path))
+    return ending != ".csv"
 
 
 def _check_figure_kind(path: Path) -> None:
-    if path.suffix.lower() not in FIGURE_KINDS:
-        raise fault(f"a figure file ends in {', '.join(FIGURE_KINDS)}", where=str(path))
+    if path.suffix.lower() not in FIGURE_ENDINGS:
+        raise fault(f"a figure file ends in {', '.join(FIGURE_ENDINGS)}", where=str(path))
 
 
-def plot_hindcast(result: Hindcast, target: Path, *, force: bool = False) -> None:
+def plot_hindcast(
+    result: Hindcast, target: Path, library: Library, *, language: str = "en", force: bool = False
+) -> None:
     """Draw hindcasts beside what happened into a file."""
     _check_figure_kind(target)
     with output.folder.whole_file(target, force=force) as draft:
-        drawing = output.plots.draw_hindcast(result.years, result.starts, result.observed, result.forecast)
-        output.plots.save(drawing, draft)
+        drawing = output.figures.hindcasts.draw(
+            result.years, result.starts, result.observed, result.forecast, read_variables(library), language
+        )
+        output.figures.save(drawing, draft, language)
 
 
-def plot_decomposition(result: Decomposition, title: str, target: Path, *, force: bool = False) -> None:
+def plot_decomposition(
+    result: Decomposition, run: Run, target: Path, *, language: str = "en", force: bool = False
+) -> None:
     """Draw a decomposition into a file."""
     _check_figure_kind(target)
     with output.folder.whole_file(target, force=force) as draft:
-        output.plots.save(output.waterfall.draw_decomposition(result, title), draft)
+        title = output.figures.title_of(run.results)
+        output.figures.save(output.figures.decomposition.draw(result, title, language), draft, language)
+
+
+def plot_comparison(
+    result: Comparison,
+    names: tuple[str, str],
+    target: Path,
+    library: Library,
+    by: Sequence[str],
+    language: str = "en",
+    *,
+    force: bool = False,
+) -> None:
+    """Draw why two pathways differ into a file: over levers, over Kaya factors, or both (``by``)."""
+    difference, found = output.figures.difference, result.attribution
+    if not found.groups:
+        raise fault(
+            "the two pathways have the same levers; there is nothing to draw", where=" and ".join(names)
+        )
+    if found.years.size > difference.MOST_YEARS:
+        what = f"a figure has room for {difference.MOST_YEARS} years; choose them with --at"
+        raise fault(what, where=str(target))
+    rows = []
+    if "levers" in by:
+        labels = {name: output.figures.say(name, language) for name in ("mix", "others")}
+        labels |= {n: v.label_zh if language == "zh" else v.label for n, v in read_levers(library).items()}
+        splits = found.annual["net_co2"], found.cumulative["net_co2"]
+        rows.append(difference.Rows("by levers", labels, *splits))
+    if "kaya" in by:
+        labels = {name: output.figures.say(name, language) for name in result.kaya.annual.groups}
+        rows.append(difference.Rows("by kaya", labels, result.kaya.annual, result.kaya.cumulative))
+    method = result.kaya.method if "kaya" in by else ""
+    with output.folder.whole_file(target, force=force) as draft:
+        drawing = difference.draw(names, rows, found.base_year, method, language)
+        output.figures.save(drawing, draft, language)
+
+
+def check_report_place(target: Path, *, force: bool) -> None:
+    """Refuse a file that cannot take a report, before scenarios are run for it."""
+    if target.suffix.lower() not in (".html", ".htm"):
+        raise fault("a report file ends in .html", where=str(target))
+    output.folder.check_file_free(target, force=force)
+
+
+def write_report(
+    runs: Sequence[Run], target: Path, library: Library, *, title: str | None = None, force: bool = False
+) -> None:
+    """Write one HTML file that shows runs with charts and opens offline.
+
+    Parameters
+    ----------
+    runs : at least one, of different names, on the same library
+    title : of the page; default the scenario's, or how many there are
+
+    Raises
+    ------
+    InputError
+        If two runs have the same name, or the file does not end in .html.
+    OutputError
+        If plotly or jinja2 is not installed, or something is in the way.
+    """
+    check_report_place(target, force=force)
+    names = [run.name for run in runs]
+    for name in names:
+        if names.count(name) > 1:
+            raise fault("two runs have this name; give them different names", where=name)
+    own = runs[0].scenario.title if len(runs) == 1 else f"China's carbon pathways: {len(runs)} scenarios"
+    with output.folder.whole_file(target, force=force) as draft:
+        shown = [
+            output.report.Reported(run.name, run.results, run.indicators, run.scores, run.official())
+            for run in runs
+        ]
+        page = output.report.report_page(shown, library, own if title is None else title)
+        draft.write_text(page, encoding="utf-8")
 
 
 def write_table(target: Path, table: output.folder.Table, *, force: bool = False) -> None:

@@ -106,13 +106,21 @@ def make_parser() -> argparse.ArgumentParser:
     fit.add_argument("--plot", action="store_true", help="draw figures as well")
     fit.add_argument("--force", action="store_true", help="replace folders of an earlier run")
 
-    compare = command("compare", "why two pathways differ: by lever, and what is set differently")
+    compare = command(
+        "compare", "why two pathways differ: by lever, by Kaya factor, and what is set differently"
+    )
     compare.add_argument("first", metavar="A", help="a scenario or a run folder")
     compare.add_argument("second", metavar="B", help="a scenario or a run folder")
     compare.add_argument(
         "--at", metavar="YEARS", help="projected years, such as 2030,2060; default milestones"
     )
-    compare.add_argument("-o", "--output", metavar="FILE", help="write the attribution as CSV")
+    compare.add_argument(
+        "--by",
+        choices=("levers", "kaya"),
+        help="only one split: over the levers that differ (Shapley) or Kaya factors (LMDI); default both",
+    )
+    compare.add_argument("-o", "--output", metavar="FILE", help="csv, or the figure: png, svg or pdf")
+    _language(compare)
     compare.add_argument("--force", action="store_true", help="replace the file")
 
     decompose = command("decompose", "why CO2 changes: people, affluence, intensity, fuels, capture, sinks")
@@ -123,12 +131,39 @@ def make_parser() -> argparse.ArgumentParser:
         "--step", type=int, metavar="YEARS", help="length of periods; default the whole span"
     )
     decompose.add_argument("-o", "--output", metavar="FILE", help="csv, png, svg or pdf")
+    _language(decompose)
     decompose.add_argument("--force", action="store_true", help="replace the file")
 
     diff = command("diff", "what moved between two run folders; exit code 1 when something did")
     diff.add_argument("old", metavar="OLD", help="a run folder")
     diff.add_argument("new", metavar="NEW", help="a run folder")
     diff.add_argument("--rtol", type=float, default=1e-6, help="relative tolerance (default 1e-6)")
+
+    sensitivity = command(
+        "sensitivity", "what drives the spread: Sobol indices and tornado", module="sensitivity_commands"
+    )
+    sensitivity.add_argument(
+        "scenario", metavar="SCENARIO", help="a YAML file or the name of a bundled scenario"
+    )
+    sensitivity.add_argument(
+        "--of",
+        metavar="A,B",
+        help="variables with a year (net_co2@2060, cumulative_co2@2060), peak_year, peak_level, neutral_year",
+    )
+    sensitivity.add_argument(
+        "-n", default="1024", metavar="N", help="points of each sample, a power of two (default 1024)"
+    )
+    sensitivity.add_argument("--seed", default="0", metavar="K", help="of the samples (default 0)")
+    sensitivity.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="LEVER=VALUE",
+        dest="change",
+        help="change a lever first",
+    )
+    sensitivity.add_argument("-o", "--output", metavar="DIR", help="write a folder with tables and figures")
+    sensitivity.add_argument("--force", action="store_true", help="replace the folder of an earlier run")
 
     command("scenarios", "list the bundled scenarios")
 
@@ -145,13 +180,37 @@ def make_parser() -> argparse.ArgumentParser:
         "--all", action="store_true", help="also past, superseded and not applicable targets"
     )
 
-    plot = command("plot", "draw the figure of a run folder")
+    plot = command("plot", "draw figures of run folders")
     plot.add_argument("folders", nargs="+", metavar="FOLDER")
-    plot.add_argument("-o", "--output", metavar="FILE", help="png, svg or pdf; default FOLDER/pathway.png")
-    plot.add_argument("--force", action="store_true", help="replace the file")
+    plot.add_argument(
+        "--kind",
+        metavar="A,B",
+        default="overview",
+        help="overview (default), emissions, energy, shares, intensity, decomposition, or comparison of all",
+    )
+    plot.add_argument("--format", choices=("png", "svg", "pdf"), default="png")
+    _language(plot)
+    plot.add_argument(
+        "--accounting",
+        choices=("coal-equivalent", "direct"),
+        default="coal-equivalent",
+        help="of the energy mix (default coal-equivalent)",
+    )
+    plot.add_argument(
+        "-o", "--output", metavar="DIR", help="folder for the figures, or a file for one; default in FOLDER"
+    )
+    plot.add_argument("--force", action="store_true", help="replace files")
+
+    report = command(
+        "report", "one HTML file with charts, scoreboard and sources; opens offline", module="report_commands"
+    )
+    report.add_argument("runs", nargs="+", metavar="SCENARIO_OR_FOLDER", help="run folders or scenarios")
+    report.add_argument("-o", "--output", metavar="FILE", required=True, help="html")
+    report.add_argument("--title", help="of the page; default from the scenarios")
+    report.add_argument("--force", action="store_true", help="replace the file")
 
     export = command(
-        "export", "write runs into one file for others: IAMC table, NetCDF, Parquet", "export_command"
+        "export", "write runs into one file for others: IAMC table, NetCDF, Parquet", module="export_commands"
     )
     export.add_argument("sources", nargs="+", metavar="SCENARIO_OR_FOLDER")
     export.add_argument(
@@ -171,7 +230,11 @@ def make_parser() -> argparse.ArgumentParser:
 
     hindcast = command("hindcast", "skill from 2010, 2015 and 2020 against naive forecasts")
     hindcast.add_argument("-o", "--output", metavar="FILE", help="also draw the figure (png, svg or pdf)")
+    _language(hindcast)
     hindcast.add_argument("--force", action="store_true", help="replace the file")
+    hindcast.add_argument(
+        "--coverage", action="store_true", help="also how often the truth lay inside an ensemble's bands"
+    )
 
     command("levers", "what can be set: names, units, bounds, meaning")
     command("variables", "what comes out: names, units, meaning")
@@ -182,3 +245,8 @@ def make_parser() -> argparse.ArgumentParser:
 
     command("schema", "print the JSON Schema of scenario files, for editors")
     return parser
+
+
+def _language(command: argparse.ArgumentParser) -> None:
+    """The option for the language of figures."""
+    command.add_argument("--lang", choices=("en", "zh"), default="en", help="labels of figures (default en)")

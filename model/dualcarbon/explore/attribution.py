@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dualcarbon.analysis.splits import Split
 from dualcarbon.axes import Floats, Years, at
 from dualcarbon.build import Built, vary
 from dualcarbon.errors import Fault, InputError, fault
@@ -52,45 +53,6 @@ class Group:
 
     name: str
     levers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Split:
-    """The difference in one variable, split over the groups of levers.
-
-    Parameters
-    ----------
-    years : (year)
-    groups : names, in the order of the rows of ``parts``
-    before, after : (year) the first and the second pathway, Mt
-    parts : (group, year) Mt; positive where the second pathway's lever makes for more
-    """
-
-    years: Years
-    groups: tuple[str, ...]
-    before: Floats
-    after: Floats
-    parts: Floats
-
-    @property
-    def difference(self) -> Floats:
-        """The second pathway less the first (year), Mt."""
-        return self.after - self.before
-
-    @property
-    def residual(self) -> Floats:
-        """What the parts do not explain (year), Mt: rounding."""
-        left = self.difference
-        for part in self.parts:
-            left = left - part
-        return left
-
-    def in_year(self, year: int) -> dict[str, float]:
-        """The part of each group in one year, Mt."""
-        if year not in self.years:
-            raise KeyError(f"{year} was not asked for")
-        place = int(np.argmax(self.years == year))
-        return {name: float(row[place]) for name, row in zip(self.groups, self.parts, strict=True)}
 
 
 @dataclass(frozen=True)
@@ -229,7 +191,7 @@ def _check_years(a: Built, years: Sequence[int], where: str) -> None:
 
 def _groups(a: Built, b: Built, most: int) -> tuple[tuple[Group, ...], str]:
     """The levers that differ, in groups, and which of them had to be taken together."""
-    groups = [group for group in _all_groups(a) if any(_differs(a, b, lever) for lever in group.levers)]
+    groups = differing_groups(a, b)
     if len(groups) <= most:
         return tuple(groups), ""
     effects = _effects_alone(a, b, groups)
@@ -241,6 +203,11 @@ def _groups(a: Built, b: Built, most: int) -> tuple[tuple[Group, ...], str]:
         f"together as {OTHERS}: {', '.join(groups[k].name for k in rest)}"
     )
     return (*(groups[k] for k in kept), others), note
+
+
+def differing_groups(a: Built, b: Built) -> list[Group]:
+    """The levers that differ between two pathways in some projected year, the four shares together."""
+    return [group for group in _all_groups(a) if any(_differs(a, b, lever) for lever in group.levers)]
 
 
 def _all_groups(built: Built) -> Iterator[Group]:

@@ -1,7 +1,7 @@
 """Reads results, never runs: frames, files, figures, tables for the terminal.
 
-Its parts are loaded when first used (``output.plots`` brings matplotlib, ``output.frames`` pandas), so that a
-run without figures does not wait for them.
+Its parts are loaded when first used (``output.figures`` brings matplotlib, ``output.frames`` pandas), so
+that a run without figures does not wait for them.
 """
 
 from importlib import import_module
@@ -9,11 +9,41 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dualcarbon.output import datasets, exports, folder, frames, pathways, plots, tabular, waterfall
+    from dualcarbon.output import (
+        datasets,
+        exports,
+        figures,
+        folder,
+        frames,
+        pathways,
+        plotting,
+        report,
+        tabular,
+    )
 
-_PARTS = ("datasets", "exports", "folder", "frames", "pathways", "plots", "tabular", "waterfall")
+_PARTS = (
+    "datasets",
+    "exports",
+    "figures",
+    "folder",
+    "frames",
+    "pathways",
+    "plotting",
+    "report",
+    "tabular",
+)
 
-__all__ = ["datasets", "exports", "folder", "frames", "pathways", "plots", "tabular", "waterfall"]
+__all__ = [
+    "datasets",
+    "exports",
+    "figures",
+    "folder",
+    "frames",
+    "pathways",
+    "plotting",
+    "report",
+    "tabular",
+]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -211,6 +211,21 @@ def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
+def check_packages(kind: str) -> None:
+    """Refuse to write ``netcdf`` or ``parquet`` where a package is missing.
+
+    Raises
+    ------
+    OutputError
+        Naming the package and how to install it.
+    """
+    if kind == "netcdf":
+        _import("xarray", "NetCDF files")
+        _import_netcdf()
+    else:
+        _import("pyarrow", "Parquet files")
+
+
 def _import_netcdf() -> None:
     """h5netcdf, and h5py, which it needs to write but from version 1.7 on does not bring."""
     _import("h5netcdf", "NetCDF files")

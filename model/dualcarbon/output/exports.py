@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dualcarbon.errors import Fault, InputError, did_you_mean, fault
 from dualcarbon.output import datasets
-from dualcarbon.output.folder import check_free_files, whole_files, write_csv
+from dualcarbon.output.folder import check_file_free, whole_files, write_csv
 from dualcarbon.output.iamc import writing
 from dualcarbon.output.iamc.meta import meta_rows
 from dualcarbon.output.iamc.vocabulary import VOCABULARIES, read_vocabulary
@@ -74,11 +74,16 @@ def make_plan(
     InputError
         If the format, the ending, the vocabulary or the layout is unknown, or they do not go together.
     OutputError
-        If a file is in the way.
+        If a file is in the way, or a package is missing.
     """
     found = find_format(path, kind)
     plan = Plan(path, found, *_iamc_choices(found, vocabulary, layout), force)
-    check_free_files(plan.files, force=force)
+    for file in plan.files:
+        check_file_free(file, force=force)
+    if path.suffix.lower() == ".xlsx":
+        writing.check_package()
+    elif found in ("netcdf", "parquet"):
+        datasets.check_packages(found)
     return plan
 
 
@@ -132,7 +137,7 @@ def write_export(
     Raises
     ------
     OutputError
-        If a file is in the way or too large for Excel, or a package is missing.
+        If a file is in the way or too large for Excel.
     """
     if plan.kind in ("iamc", "csv"):
         left_out = _write_iamc(pathways, plan, library, progress)

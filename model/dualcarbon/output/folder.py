@@ -22,9 +22,13 @@ from dualcarbon.tables.variables import Variable
 RUN_FILE = "run.json"
 COMPARISON_FILE = "comparison.json"
 SWEEP_FILE = "sweep.json"
-_MARKS = (RUN_FILE, COMPARISON_FILE, SWEEP_FILE)
+SENSITIVITY_FILE = "sensitivity.json"
+_MARKS = (RUN_FILE, COMPARISON_FILE, SWEEP_FILE, SENSITIVITY_FILE)
+_FIGURES = {"emissions", "energy", "shares", "intensity", "decomposition"}
 _OUR_STEMS = frozenset(
     {"run", "pathway", "indicators", "targets", "scenario", "fit", "comparison", "sweep", ".DS_Store"}
+    | {"sensitivity", "indices", "tornado", "tree"}
+    | _FIGURES
 )
 """Files of these names, with any ending, may be in a folder that is replaced; any other file protects it."""
 
@@ -141,6 +145,20 @@ def _move_in(parent: Path, stage: Path, names: list[str]) -> None:
         raise
 
 
+def check_file_free(path: Path, *, force: bool) -> None:
+    """Refuse a place that is taken, before the work for it is done.
+
+    Raises
+    ------
+    OutputError
+        If a folder is there, or a file and ``force`` is not given.
+    """
+    if path.is_dir():
+        raise OutputError(f"{path}: a folder is in the way")
+    if path.exists() and not force:
+        raise OutputError(f"{path}: exists already; --force replaces it")
+
+
 @contextmanager
 def whole_file(path: Path, *, force: bool) -> Iterator[Path]:
     """A place to write a single file; it takes its name only when the writing has succeeded.
@@ -163,7 +181,8 @@ def whole_files(paths: Sequence[Path], *, force: bool) -> Iterator[list[Path]]:
     OutputError
         If one exists and ``force`` is not given, or cannot be written.
     """
-    check_free_files(paths, force=force)
+    for path in paths:
+        check_file_free(path, force=force)
     parent = paths[0].parent
     missing = [folder for folder in (parent, *parent.parents) if not folder.exists()]
     try:
@@ -178,21 +197,6 @@ def whole_files(paths: Sequence[Path], *, force: bool) -> Iterator[list[Path]]:
         for folder in missing:
             if folder.is_dir() and not any(folder.iterdir()):
                 folder.rmdir()
-
-
-def check_free_files(paths: Sequence[Path], *, force: bool) -> None:
-    """Refuse to write where a folder is, or a file that may not be replaced.
-
-    Raises
-    ------
-    OutputError
-        Naming what is in the way.
-    """
-    for path in paths:
-        if path.is_dir():
-            raise OutputError(f"{path}: a folder is in the way")
-        if path.exists() and not force:
-            raise OutputError(f"{path}: exists already; --force replaces it")
 
 
 def _take_names(drafts: Sequence[Path], paths: Sequence[Path]) -> None:
@@ -218,9 +222,9 @@ def is_run_folder(path: Path) -> bool:
     return (path / RUN_FILE).is_file()
 
 
-def is_summary_folder(path: Path) -> bool:
-    """Whether a folder holds a comparison or a sweep of runs, and so no pathway."""
-    return any((path / mark).is_file() for mark in (COMPARISON_FILE, SWEEP_FILE))
+def is_other_folder(path: Path) -> bool:
+    """Whether a folder was written beside runs: to compare them, or for a sweep."""
+    return any((path / mark).is_file() for mark in _MARKS if mark != RUN_FILE)
 
 
 def read_run(folder: Path, variables: Mapping[str, Variable]) -> tuple[Results, list[dict[str, str]]]:

@@ -74,6 +74,12 @@ def target_rows(scores: Iterable[Score], scenario: str) -> tuple[list[str], Rows
     return list(TARGET_COLUMNS), rows
 
 
+def score_texts(scores: Iterable[Score], scenario: str) -> list[dict[str, str]]:
+    """The scoreboard as it stands in targets.csv: texts by column."""
+    header, rows = target_rows(scores, scenario)
+    return [{k: as_text(v) for k, v in zip(header, row, strict=True)} for row in rows]
+
+
 def comparison_rows(
     runs: Sequence[tuple[str, Sequence[Indicator]]],
 ) -> tuple[list[str], Rows]:

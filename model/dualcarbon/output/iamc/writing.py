@@ -7,6 +7,7 @@ several times faster than cell by cell. Only one scenario is in memory as text.
 from __future__ import annotations
 
 import csv
+import importlib
 import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -139,10 +140,9 @@ def write_workbook(
         If the sheet would be too large for Excel, or the package that writes Excel files is missing.
     """
     check_size(series.rows(layout) + 1, len(series.header(layout)), path.name)
-    try:
-        from openpyxl import Workbook
-    except ModuleNotFoundError:
-        raise OutputError("Excel files need openpyxl: pip install 'dualcarbon[excel]'") from None
+    check_package()
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     data, about = book.create_sheet("data"), book.create_sheet("meta")
     header = series.header(layout)
@@ -153,6 +153,20 @@ def write_workbook(
     for row in meta[1]:
         about.append(row)
     book.save(path)
+
+
+def check_package() -> None:
+    """Refuse to write Excel files where the package for them is missing.
+
+    Raises
+    ------
+    OutputError
+        With how to install it.
+    """
+    try:
+        importlib.import_module("openpyxl")
+    except ModuleNotFoundError:
+        raise OutputError("Excel files need openpyxl: pip install 'dualcarbon[excel]'") from None
 
 
 def check_size(rows: int, columns: int, name: str) -> None:
