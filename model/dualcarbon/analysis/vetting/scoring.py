@@ -1,0 +1,131 @@
+"""Official targets that the variables of a pathway allow to score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from dualcarbon.analysis.targets import APPROXIMATE, PEAK, Score, Target, measure_of
+from dualcarbon.analysis.vetting.deriving import Derived
+from dualcarbon.analysis.vetting.reported import YEARS, held
+from dualcarbon.axes import Floats, at
+from dualcarbon.results import Results
+
+_NAN = float("nan")
+
+
+class _Recorder(Results):
+    """Results that remember which variables were looked at."""
+
+    def __getitem__(self, key: str) -> Floats:
+        self.meta["asked"].append(key)
+        return super().__getitem__(key)
+
+    def in_year(self, key: str, year: int) -> Floats:
+        self.meta["asked"].append(key)
+        return super().in_year(key, year)
+
+
+def score_targets(
+    derived: Derived, history: Mapping[str, Floats], base_year: int, targets: Iterable[Target]
+) -> list[list[Score]]:
+    """Scores of every scenario on the official targets.
+
+    Levels are taken in reported years only. Where a base year, or the years of a possible peak, lie before the first
+    reported one, history stands in, scaled to meet the pathway there. A peak or a neutral year is a reported year.
+
+    Parameters
+    ----------
+    derived : the pathways
+    history : (year) on `YEARS` by key
+    base_year : last year of history
+    """
+    arrays, spliced = _with_history(derived, history, base_year)
+    results = _Recorder(YEARS.copy(), base_year, arrays, {"asked": []})
+    scores: list[list[Score]] = [[] for _ in range(derived.count)]
+    for target in targets:
+        values, keys = _measure(target, results)
+        for number in range(derived.count):
+            scores[number].append(_score(target, values, keys, number, derived, spliced))
+    return scores
+
+
+def _with_history(
+    derived: Derived, history: Mapping[str, Floats], base_year: int
+) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """Held arrays by key, with history before the first reported year; and that year (scenario), NaN if none."""
+    arrays, spliced = {}, {}
+    for key in derived.arrays:
+        reported = derived[key]
+        known = ~np.isnan(reported)
+        first = np.argmax(known, axis=-1)
+        array = held(reported)
+        past = history.get(key, np.full(YEARS.size, np.nan))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            scale = np.take_along_axis(reported, first[:, None], axis=-1) / past[first][:, None]
+        usable = np.isfinite(scale[:, 0]) & (YEARS[first] <= base_year) & known.any(axis=-1)
+        before = (np.arange(YEARS.size) < first[:, None]) & usable[:, None]
+        arrays[key] = np.where(before, past * scale, array)
+        spliced[key] = np.where(usable, YEARS[first].astype(np.float64), np.nan)
+    return arrays, spliced
+
+
+def _measure(target: Target, results: _Recorder) -> tuple[Floats | None, list[str]]:
+    """Values (scenario), or None where a variable is missing from the whole file; and the variables used."""
+    asked: list[str] = results.meta["asked"]
+    asked.clear()
+    try:
+        values: Floats | None = np.asarray(measure_of(target)(results, target), dtype=np.float64)
+    except KeyError:
+        values = None
+    return values, list(dict.fromkeys(asked))
+
+
+def _score(
+    target: Target,
+    values: Floats | None,
+    keys: list[str],
+    number: int,
+    derived: Derived,
+    spliced: Mapping[str, Floats],
+) -> Score:
+    assert target.value is not None
+    missing = [key for key in keys if not derived.has(key)[number]]
+    if values is None or missing:
+        return Score(target, _NAN, _NAN, "not applicable", f"needs {', '.join(missing or keys)}")
+    unfit = _not_reported(target, derived, keys[0], number)
+    value = float(values[number])
+    if unfit or (np.isnan(value) and target.indicator != "neutral_year"):
+        why = unfit or "nothing is reported for the years that it needs"
+        return Score(target, _NAN, _NAN, "not applicable", why)
+    margin = value - target.value if target.comparison == "at_least" else target.value - value
+    margin = -abs(margin) if target.comparison == "equals" else margin
+    remarks = _remarks(target, derived, keys, number, spliced)
+    verdict = "met" if margin >= 0.0 else "missed"
+    return Score(target, value, margin, verdict, "; ".join(remarks))
+
+
+def _not_reported(target: Target, derived: Derived, key: str, number: int) -> str:
+    """Why the reported years do not do for a target; empty where they do."""
+    known = ~np.isnan(derived[key][number])
+    last = int(YEARS[known][-1])
+    if target.unit == "year":
+        return f"reported to {last} only" if last < (target.value or 0) else ""
+    return "" if known[at(YEARS, target.year)] else f"{target.year} is not reported"
+
+
+def _remarks(
+    target: Target, derived: Derived, keys: list[str], number: int, spliced: Mapping[str, Floats]
+) -> list[str]:
+    remarks = [f"approximate: {text}" for text in derived.remarks(keys, number)]
+    known = ~np.isnan(derived[keys[0]][number])
+    first = YEARS[known][0]
+    looks_back = target.base == PEAK or target.unit == "year" or (isinstance(target.base, int) and target.base < first)
+    if looks_back and spliced[keys[0]][number] > YEARS[0]:
+        remarks.append(f"before {first} history, scaled to the file")
+    if target.unit == "year" and np.any(np.diff(YEARS[known]) > 1):
+        remarks.append("a reported year; the file has gaps between them")
+    if target.scope in APPROXIMATE:
+        remarks.append(APPROXIMATE[target.scope])
+    return remarks

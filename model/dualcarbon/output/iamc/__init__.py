@@ -1,0 +1,1 @@
+"""The exchange format of the Integrated Assessment Modeling Consortium (IAMC)."""
