@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 
 _WHERE = {
     "run": "dualcarbon.api",
+    "check_pathway": "dualcarbon.api",
     "compare": "dualcarbon.api",
     "decompose": "dualcarbon.api",
     "fit": "dualcarbon.api",
@@ -31,6 +32,7 @@ __all__ = [
     "Results",
     "Run",
     "__version__",
+    "check_pathway",
     "compare",
     "decompose",
     "fit",
@@ -43,7 +45,19 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from dualcarbon.api import Run, compare, decompose, fit, hindcast, load, run, scenarios, sweep, verify
+    from dualcarbon.api import (
+        Run,
+        check_pathway,
+        compare,
+        decompose,
+        fit,
+        hindcast,
+        load,
+        run,
+        scenarios,
+        sweep,
+        verify,
+    )
     from dualcarbon.errors import DualcarbonError, InputError
     from dualcarbon.results import Results
 

@@ -15,7 +15,7 @@ from dualcarbon.axes import Floats
 from dualcarbon.units import GCE_PER_KWH_DIRECT
 
 GWP100_AR5 = {"ch4": 28.0, "n2o": 265.0}
-"""Global warming potentials of the IPCC Fifth Assessment Report, Working Group I, table 8.A.1, without feedbacks."""
+"""Global warming potentials of the IPCC Fifth Assessment Report (Working Group I, table 8.A.1)."""
 
 _MODELLED_SINK = "land as models see it, not as the national inventory does"
 _COAL_EQUIVALENT = (
@@ -52,7 +52,7 @@ class Derived:
 
     def has(self, key: str) -> NDArray[np.bool_]:
         """Scenarios (scenario) that have any value of a variable."""
-        return ~np.isnan(self[key]).all(axis=-1)
+        return np.asarray(~np.isnan(self[key]).all(axis=-1))
 
     def remarks(self, keys: Sequence[str], scenario: int) -> list[str]:
         """In what way variables are approximations for a scenario; empty where they are not."""
@@ -136,7 +136,7 @@ class Derived:
 
 
 def with_aliases(history: Mapping[str, Floats]) -> dict[str, Floats]:
-    """History (year) with the keys that only files have: nothing was captured in the past that would count."""
+    """History (year) with the keys that only files have, worked out as the model does."""
     known = dict(history)
     known["energy_co2_net"] = known["energy_co2"] - known["captured_co2"] - known["beccs"]
     known["process_co2_net"] = known["process_co2"]

@@ -94,7 +94,11 @@ def check_history(
 
 
 def _compare(
-    criterion: Criterion, values: Floats, past: Floats, between: np.ndarray[tuple[int], np.dtype[np.bool_]], how: str
+    criterion: Criterion,
+    values: Floats,
+    past: Floats,
+    between: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    how: str,
 ) -> list[HistoryCheck]:
     """One variable of one scenario in every year that both have."""
     both = [k for k in range(values.size) if not np.isnan(values[k]) and not np.isnan(past[k]) and past[k]]

@@ -16,6 +16,9 @@ from dualcarbon.axes import Floats, at
 if TYPE_CHECKING:
     from dualcarbon.tables.studies import StudyValue
 
+_MAY_BE_ABSENT = ("beccs", "dac")
+"""Parts of a sum that a file without them has none of."""
+
 
 @dataclass(frozen=True)
 class Placement:
@@ -43,20 +46,27 @@ class Placement:
 
 
 def place_among_studies(derived: Derived, studies: Iterable[StudyValue]) -> list[list[Placement]]:
-    """Placements of every scenario, by variable and year in the order of the studies."""
+    """Placements of every scenario, by variable in the order of the studies, and year."""
     groups: dict[tuple[str, int | None], list[StudyValue]] = {}
     for study in studies:
         groups.setdefault((study.variable, study.year), []).append(study)
+    order = list(dict.fromkeys(variable for variable, _ in groups))
     placements: list[list[Placement]] = [[] for _ in range(derived.count)]
-    for (variable, year), group in groups.items():
+    for (variable, year), group in sorted(groups.items(), key=lambda g: (order.index(g[0][0]), g[0][1] or 0)):
         keys, values = _values(derived, variable, year)
+        absent = {key: ~derived.has(key) for key in keys if key in _MAY_BE_ABSENT}
         low, high = min(one.low for one in group), max(one.high for one in group)
         names = tuple(dict.fromkeys(one.study for one in group))
         for number in np.flatnonzero(~np.isnan(values)):
-            remark = "; ".join(f"approximate: {text}" for text in derived.remarks(keys, int(number)))
+            remarks = [f"approximate: {text}" for text in derived.remarks(keys, int(number))]
+            without = [key for key, mask in absent.items() if mask[number]]
+            if without:
+                remarks.append(f"no {' and no '.join(without)} reported, taken as none")
             value = float(values[number])
             placements[number].append(
-                Placement(variable, year, value, low, high, names, _place(value, low, high), remark)
+                Placement(
+                    variable, year, value, low, high, names, _place(value, low, high), "; ".join(remarks)
+                )
             )
     return placements
 
@@ -69,7 +79,10 @@ def _values(derived: Derived, variable: str, year: int | None) -> tuple[list[str
     keys = variable.split("+")
     total = np.zeros(derived.count)
     for key in keys:
-        total = total + derived[key][:, at(YEARS, year)]
+        values = derived[key][:, at(YEARS, year)]
+        if key in _MAY_BE_ABSENT and len(keys) > 1:
+            values = np.where(derived.has(key), values, 0.0)
+        total = total + values
     return keys, total
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dualcarbon.analysis.targets import APPROXIMATE, PEAK, Score, Target, measure_of
 from dualcarbon.analysis.vetting.deriving import Derived
@@ -13,6 +14,8 @@ from dualcarbon.axes import Floats, at
 from dualcarbon.results import Results
 
 _NAN = float("nan")
+
+Flags = NDArray[np.bool_]
 
 
 class _Recorder(Results):
@@ -32,8 +35,9 @@ def score_targets(
 ) -> list[list[Score]]:
     """Scores of every scenario on the official targets.
 
-    Levels are taken in reported years only. Where a base year, or the years of a possible peak, lie before the first
-    reported one, history stands in, scaled to meet the pathway there. A peak or a neutral year is a reported year.
+    Levels are taken in reported years only. Where a base year, or the years of a possible peak, lie before
+    the first reported one, history stands in, scaled to meet the pathway there. A peak or a neutral year is a
+    reported year.
 
     Parameters
     ----------
@@ -47,15 +51,16 @@ def score_targets(
     for target in targets:
         values, keys = _measure(target, results)
         for number in range(derived.count):
-            scores[number].append(_score(target, values, keys, number, derived, spliced))
+            scores[number].append(_score(target, values, keys, number, derived, spliced, base_year))
     return scores
 
 
 def _with_history(
     derived: Derived, history: Mapping[str, Floats], base_year: int
-) -> tuple[dict[str, Floats], dict[str, Floats]]:
-    """Held arrays by key, with history before the first reported year; and that year (scenario), NaN if none."""
-    arrays, spliced = {}, {}
+) -> tuple[dict[str, Floats], dict[str, Flags]]:
+    """Held arrays by key, with history before the first reported year; and where there is any (scenario)."""
+    arrays: dict[str, Floats] = {}
+    spliced: dict[str, Flags] = {}
     for key in derived.arrays:
         reported = derived[key]
         known = ~np.isnan(reported)
@@ -67,7 +72,7 @@ def _with_history(
         usable = np.isfinite(scale[:, 0]) & (YEARS[first] <= base_year) & known.any(axis=-1)
         before = (np.arange(YEARS.size) < first[:, None]) & usable[:, None]
         arrays[key] = np.where(before, past * scale, array)
-        spliced[key] = np.where(usable, YEARS[first].astype(np.float64), np.nan)
+        spliced[key] = (before & ~np.isnan(past)).any(axis=-1)
     return arrays, spliced
 
 
@@ -88,7 +93,8 @@ def _score(
     keys: list[str],
     number: int,
     derived: Derived,
-    spliced: Mapping[str, Floats],
+    spliced: Mapping[str, Flags],
+    base_year: int,
 ) -> Score:
     assert target.value is not None
     missing = [key for key in keys if not derived.has(key)[number]]
@@ -101,7 +107,8 @@ def _score(
         return Score(target, _NAN, _NAN, "not applicable", why)
     margin = value - target.value if target.comparison == "at_least" else target.value - value
     margin = -abs(margin) if target.comparison == "equals" else margin
-    remarks = _remarks(target, derived, keys, number, spliced)
+    remarks = _year_remarks(target, value, derived[keys[0]][number], base_year)
+    remarks += _remarks(target, derived, keys, number, spliced)
     verdict = "met" if margin >= 0.0 else "missed"
     return Score(target, value, margin, verdict, "; ".join(remarks))
 
@@ -116,16 +123,33 @@ def _not_reported(target: Target, derived: Derived, key: str, number: int) -> st
 
 
 def _remarks(
-    target: Target, derived: Derived, keys: list[str], number: int, spliced: Mapping[str, Floats]
+    target: Target, derived: Derived, keys: list[str], number: int, spliced: Mapping[str, Flags]
 ) -> list[str]:
     remarks = [f"approximate: {text}" for text in derived.remarks(keys, number)]
     known = ~np.isnan(derived[keys[0]][number])
     first = YEARS[known][0]
-    looks_back = target.base == PEAK or target.unit == "year" or (isinstance(target.base, int) and target.base < first)
-    if looks_back and spliced[keys[0]][number] > YEARS[0]:
+    looks_back = (
+        target.base == PEAK or target.unit == "year" or (isinstance(target.base, int) and target.base < first)
+    )
+    if looks_back and spliced[keys[0]][number]:
         remarks.append(f"before {first} history, scaled to the file")
-    if target.unit == "year" and np.any(np.diff(YEARS[known]) > 1):
-        remarks.append("a reported year; the file has gaps between them")
     if target.scope in APPROXIMATE:
         remarks.append(APPROXIMATE[target.scope])
+    return remarks
+
+
+def _year_remarks(target: Target, value: float, reported: Floats, base_year: int) -> list[str]:
+    """What to know beside a peak year or a neutral year."""
+    if target.unit != "year":
+        return []
+    known = ~np.isnan(reported)
+    last = int(YEARS[known][-1])
+    remarks = []
+    if target.indicator == "neutral_year":
+        left = f"{reported[known][-1] / 1e3:+.2f} Gt left in {last}"
+        remarks.append(left if np.isnan(value) else f"stays at or below zero to {last}")
+    elif value == base_year:
+        remarks.append("provisional: the last observed year")
+    if np.any(np.diff(YEARS[known]) > 1):
+        remarks.append("taken from reported years, which have gaps")
     return remarks

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +13,9 @@ import numpy as np
 
 from dualcarbon.analysis.vetting.reported import YEARS, Reported
 from dualcarbon.errors import Fault, InputError, did_you_mean
+from dualcarbon.output.iamc.header import INDEX, YEAR, Header, read_header
 from dualcarbon.output.iamc.names import holds_more, is_china, known_names
-from dualcarbon.output.iamc.sheets import MAX_COLUMNS, Line, rows_of
+from dualcarbon.output.iamc.sheets import Line, rows_of
 from dualcarbon.output.iamc.units import Quantity
 from dualcarbon.tables.library import Library
 
@@ -23,12 +23,8 @@ MAX_SCENARIOS = 20_000
 FAULTS_LISTED = 20
 FAULTS_SOUGHT = 1000
 
-_INDEX = ("model", "scenario", "region", "variable", "unit")
 _MISSING = frozenset({"", "na", "nan", "n/a", "#n/a"})
 """How programs write that there is no value."""
-
-_YEAR = re.compile(r"(\d{4})(?:\.0*)?")
-_LIKE_A_YEAR = re.compile(r"[\d.,/-]*\d{4}[\d.,/-]*")
 
 
 def read_iamc(path: Path, library: Library) -> Reported:
@@ -48,21 +44,6 @@ def read_iamc(path: Path, library: Library) -> Reported:
     with rows_of(path) as rows:
         reader.read(rows)
     return reader.result()
-
-
-@dataclass
-class _Header:
-    """Where the columns are: positions by name, and years by position (wide) or none (long)."""
-
-    width: int
-    index: Mapping[str, int]
-    years: tuple[int, ...]
-    positions: tuple[int, ...]
-    labels: tuple[str, ...]
-
-    @property
-    def long(self) -> bool:
-        return "year" in self.index
 
 
 @dataclass
@@ -106,10 +87,10 @@ class _Reader:
         filled = ((line, row) for line, row in rows if any(cell != "" for cell in row))
         first = next(filled, None)
         if first is None:
-            self.fault(0, "", f"the file is empty; a header with {', '.join(_INDEX)} and years is expected")
+            self.fault(0, "", f"the file is empty; a header with {', '.join(INDEX)} and years is expected")
             self.stop()
         assert first is not None
-        header = self.header(*first)
+        header = read_header(*first, self.fault)
         self.stop()
         assert header is not None
         for line, row in filled:
@@ -117,51 +98,9 @@ class _Reader:
             if cells is not None:
                 self.row(header, line, cells)
 
-    def header(self, line: int, row: Sequence[Any]) -> _Header | None:
-        """The columns; None where they are faulty."""
-        labels = tuple(str(cell).strip() for cell in row)
-        while labels and not labels[-1]:
-            labels = labels[:-1]
-        if len(labels) > MAX_COLUMNS:
-            self.fault(line, "", f"{len(labels):,} columns; at most {MAX_COLUMNS:,} are read")
-            return None
-        lower = [label.lower() for label in labels]
-        if len(labels) == 1 and re.search(r"[;\t|]", labels[0]):
-            self.fault(line, "", "columns are not separated by commas; save the file as comma-separated CSV")
-            return None
-        index: dict[str, int] = {}
-        years: dict[int, int] = {}
-        for place, (label, name) in enumerate(zip(labels, lower, strict=True)):
-            year = _YEAR.fullmatch(label)
-            if name in (*_INDEX, "year", "value"):
-                if name in index:
-                    self.fault(line, label, f"stands twice, in columns {index[name] + 1} and {place + 1}")
-                index[name] = place
-            elif year:
-                if int(year[1]) in years:
-                    twice = years[int(year[1])] + 1
-                    self.fault(line, label, f"stands twice, in columns {twice} and {place + 1}")
-                years[int(year[1])] = place
-            elif _LIKE_A_YEAR.fullmatch(label):
-                self.fault(line, label, "is not a whole year; write 2030 (2030.0 is read as well)")
-        for name in _INDEX:
-            if name not in index:
-                self.fault(line, name, f"there is no such column{did_you_mean(name, lower)}")
-        lengthwise = {"year", "value"} & index.keys()
-        if len(lengthwise) == 1 and not years:
-            other = "value" if "year" in index else "year"
-            self.fault(line, other, f"there is no such column{did_you_mean(other, lower)}")
-        elif not lengthwise and not years:
-            self.fault(line, "", "there are no columns of years (2020, 2030 …), and no year and value either")
-        if years:
-            index.pop("year", None)
-        return _Header(
-            len(labels), index, tuple(years), tuple(years.values()), tuple(labels[p] for p in years.values())
-        )
-
     # the rows
 
-    def fitted(self, header: _Header, line: int, row: Sequence[Any]) -> Sequence[Any] | None:
+    def fitted(self, header: Header, line: int, row: Sequence[Any]) -> Sequence[Any] | None:
         """The row as wide as the header; None, with a fault, where it is not."""
         if len(row) == header.width:
             return row
@@ -169,10 +108,12 @@ class _Reader:
             return row[: header.width]
         if len(row) < header.width and not self.where.lower().endswith(".csv"):
             return [*row, *[""] * (header.width - len(row))]  # Excel leaves out empty cells at the end
-        self.fault(line, "", f"has {len(row)} cells, the header {header.width}; a comma may be missing or too many")
+        self.fault(
+            line, "", f"has {len(row)} cells, the header {header.width}; a comma may be missing or too many"
+        )
         return None
 
-    def row(self, header: _Header, line: int, row: Sequence[Any]) -> None:
+    def row(self, header: Header, line: int, row: Sequence[Any]) -> None:
         """One row: kept when it is China's and its variable is known."""
         place = header.index
         region = str(row[place["region"]]).strip()
@@ -198,12 +139,14 @@ class _Reader:
                 self.fault(line, column, "is empty; every row names its model and scenario")
         number = self.scenarios.setdefault((model, name), len(self.scenarios))
         if number >= MAX_SCENARIOS:
-            self.faults = [Fault(self.where, line, "", f"more than {MAX_SCENARIOS:,} scenarios; split the file")]
+            self.faults = [
+                Fault(self.where, line, "", f"more than {MAX_SCENARIOS:,} scenarios; split the file")
+            ]
             self.stop()
         return number
 
     def factor(self, line: int, name: str, unit: str, quantity: Quantity) -> float:
-        """Factor to the inside unit; a unit that is refused or differs from the row before is a fault, once."""
+        """Factor to the inside unit; a unit refused, or not that of earlier rows, is a fault, once."""
         seen = self.units.get(name.lower())
         if seen is not None and seen[0] == unit:
             return seen[1]
@@ -220,12 +163,14 @@ class _Reader:
         else:
             self.refused.add((name.lower(), unit))
             self.fault(
-                line, "unit", f"{name} is in {unit} here and in {seen[0]} in row {seen[2]}; one unit a variable"
+                line,
+                "unit",
+                f"{name} is in {unit} here and in {seen[0]} in row {seen[2]}; one unit a variable",
             )
         return factor
 
     def wide_row(
-        self, header: _Header, line: int, row: Sequence[Any], key: tuple[int, str], factor: float
+        self, header: Header, line: int, row: Sequence[Any], key: tuple[int, str], factor: float
     ) -> None:
         if not self.is_first(line, key):
             return
@@ -242,10 +187,10 @@ class _Reader:
         }
 
     def long_row(
-        self, header: _Header, line: int, row: Sequence[Any], key: tuple[int, str], factor: float
+        self, header: Header, line: int, row: Sequence[Any], key: tuple[int, str], factor: float
     ) -> None:
         text = str(row[header.index["year"]]).strip()
-        match = _YEAR.fullmatch(text)
+        match = YEAR.fullmatch(text)
         if match is None:
             self.fault(line, "year", f"{text!r} is not a whole year; write 2030 (2030.0 is read as well)")
             return
@@ -279,7 +224,9 @@ class _Reader:
             value = math.nan
         if "_" in text or not math.isfinite(value):
             hint = "; write numbers without thousands separators" if "," in text else ""
-            self.fault(line, column, f"{text[:40]!r} is not a number; leave the cell empty where there is none{hint}")
+            self.fault(
+                line, column, f"{text[:40]!r} is not a number; leave the cell empty where there is none{hint}"
+            )
             return math.nan
         return value
 
@@ -325,11 +272,14 @@ class _Reader:
             first = next(iter(self.unknown))
             hint = next(filter(None, near), "; `dualcarbon variables` lists the names")
             self.fault(
-                0, "variable", f"none of {len(self.unknown)} variables of China is known, such as {first!r}{hint}"
+                0,
+                "variable",
+                f"none of {len(self.unknown)} variables of China is known, such as {first!r}{hint}",
             )
         else:
             shown = [
-                f"{region} (holds more than China)" if holds_more(region) else region for region in regions[:10]
+                f"{region} (holds more than China)" if holds_more(region) else region
+                for region in regions[:10]
             ]
             more = f" and {len(regions) - 10} more" if len(regions) > 10 else ""
             hint = did_you_mean("China", regions)

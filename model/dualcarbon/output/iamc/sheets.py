@@ -1,4 +1,4 @@
-"""Rows of a CSV file or an Excel sheet with their line, read as a stream and refused where they are too large."""
+"""Rows of a CSV file or an Excel sheet with their line, as a stream; too large a file is refused."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def rows_of(path: Path) -> Iterator[Iterator[Line]]:
 def _check_size(path: Path, size: int) -> None:
     if size > MAX_MB * 1_000_000:
         raise fault(
-            f"{size / 1e6:,.0f} MB; files up to {MAX_MB} MB are read: keep the rows of China only", where=str(path)
+            f"{size / 1e6:,.0f} MB; files up to {MAX_MB} MB are read: keep the rows of China only",
+            where=str(path),
         )
 
 
@@ -111,7 +112,9 @@ def _excel(path: Path) -> Iterator[Iterator[Line]]:
             raise fault(f"has no sheet 'data'; sheets: {', '.join(book.sheetnames)}", where=str(path))
         sheet = book[titles.get(_DATA_SHEET, book.sheetnames[0])]
         sheet.reset_dimensions()  # other programs write wrong ones
-        yield ((n, [_cell(c) for c in row]) for n, row in enumerate(sheet.iter_rows(values_only=True), start=1))
+        yield (
+            (n, [_cell(c) for c in row]) for n, row in enumerate(sheet.iter_rows(values_only=True), start=1)
+        )
     finally:
         book.close()
 

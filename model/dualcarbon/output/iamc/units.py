@@ -1,8 +1,8 @@
 """Units of IAMC files, converted to those used inside, or refused.
 
-A handful of kinds of quantity with a handful of units each; everything else is refused, so that a unit is never guessed.
-Energy: 1 Mtce = 29.3076 PJ (7000 kcal/kg), 1 Mtoe = 41.868 PJ (10 Gcal IT, International Energy Agency), 1 TWh = 3.6 PJ.
-Carbon: 1 t C = 44/12 t CO2.
+A handful of kinds of quantity with a handful of units each; everything else is refused, so that a unit is
+never guessed. Energy: 1 Mtce = 29.3076 PJ (7000 kcal/kg), 1 Mtoe = 41.868 PJ (10 Gcal, International Energy
+Agency), 1 TWh = 3.6 PJ. Carbon: 1 t C = 44/12 t CO2.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ CO2_PER_C = 44.0 / 12.0
 
 _PER_YEAR = re.compile(r"\s*/\s*(?:yr|year|a|annum)$")
 _AS_WRITTEN = str.maketrans({"₂": "2", "₄": "4", "–": "-", "−": "-", "\u00a0": " "})
-_MONEY = re.compile(r"(million|billion|bn|trillion) (?:[A-Z]{3}|US\$|Int\$|USD)?[ _]?(?:\w+ )?\(?(?:19|20)\d\d\)?")
+_MONEY = re.compile(
+    r"(million|billion|bn|trillion) (?:[A-Z]{3}|US\$|Int\$|USD)?[ _]?(?:\w+ )?\(?(?:19|20)\d\d\)?"
+)
 _SCALES = {"million": 1e-3, "billion": 1.0, "bn": 1.0, "trillion": 1e3}
 
 _PJ = {"TJ": 1e-3, "PJ": 1.0, "EJ": 1e3, "GWh": MJ_PER_KWH * 1e-3, "TWh": MJ_PER_KWH, "PWh": MJ_PER_KWH * 1e3}
@@ -50,7 +52,7 @@ KINDS: Mapping[str, Mapping[str, float]] = MappingProxyType(
         "money": {},
     }
 )
-"""Units that are understood by kind, without "a year", with the factor to Mtce, TWh, Mt of the gas, millions, fractions."""
+"""Units that are understood, without "a year", with the factor to Mtce, TWh, Mt, millions, fractions."""
 
 _SHOWN = {
     "energy": "EJ/yr, PJ/yr, Mtoe/yr, Mtce/yr or TWh/yr",
