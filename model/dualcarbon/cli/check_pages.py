@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from string import ascii_lowercase
 
 from dualcarbon.analysis.targets import Score
-from dualcarbon.analysis.vetting.history import Criterion, HistoryCheck
+from dualcarbon.analysis.vetting.history import BETWEEN, Criterion, HistoryCheck
 from dualcarbon.analysis.vetting.placing import Placement
 from dualcarbon.analysis.vetting.result import COLUMNS, PathwayCheck, ScenarioCheck
 from dualcarbon.errors import did_you_mean, fault
@@ -83,14 +86,10 @@ def _history(result: PathwayCheck, one: ScenarioCheck) -> str:
     if one.missing:
         names = ", ".join(criterion.label for criterion in one.missing)
         lines.append(wrap_hanging(f"Not reported for these years: {names}", 2))
-    remarks = dict.fromkeys(
-        f"{check.criterion.label}: {check.remark.removeprefix('between reported years').removeprefix('; ')}"
-        for check in one.history
-        if check.remark not in ("", "between reported years")
-    )
-    if any("between reported years" in check.remark for check in one.history):
-        lines.append("~ between reported years, on a straight line")
-    lines += [wrap_hanging(remark, 2) for remark in remarks]
+    remarks = {(c.criterion.label, part) for c in one.history for part in c.remark.split("; ") if part}
+    if any(part == BETWEEN for _, part in remarks):
+        lines.append(f"~ {BETWEEN}, on a straight line")
+    lines += [f"  {label} {part}" for label, part in sorted(remarks) if part != BETWEEN]
     lines.append(f"History     {_history_sentence(one)}")
     return "\n".join(lines)
 
@@ -102,7 +101,7 @@ def _history_row(criterion: Criterion, found: dict[int, HistoryCheck], years: Se
         if check is None:
             cells.append("–")
             continue
-        near = "~" if check.remark.startswith("between reported years") else ""
+        near = "~" if check.remark.startswith(BETWEEN) else ""
         cells.append(f"{near}{_percent(check.difference)} {_MARK[check.level]}")
     return [criterion.label, *cells, f"{criterion.warn:.0%}", f"{criterion.fail:.0%}"]
 
@@ -118,24 +117,41 @@ def _history_sentence(one: ScenarioCheck) -> str:
 
 
 def _targets(scores: Sequence[Score]) -> str:
+    notes = _shared_notes(score.remark for score in scores)
     lines = ["Official targets in force"]
     for score in scores:
         target = score.target
         wanted = f"{_SIGN[target.comparison]} {target.value:g} {target.unit}"
-        if score.verdict == "not applicable":
-            got = ""
-        elif target.unit == "year":
-            got = "never" if score.value != score.value else f"{score.value:.0f}"
-        else:
-            got = f"{score.value:.1f}"
-        approximate = "≈" if "approximat" in score.remark and got else ""
-        label = target.label if len(target.label) <= 55 else target.label[:54] + "…"
-        lines.append(f"  {_VERDICT[score.verdict]:9} {label:55} {wanted:>12} {approximate + got:>9}")
-        if score.remark:
-            lines.append(wrap(score.remark, " " * 12))
-    met, judged = (sum(s.verdict in verdicts for s in scores) for verdicts in (("met",), ("met", "missed")))
+        label = _cut(target.label, 55)
+        parts = [part for part in score.remark.split("; ") if part]
+        tags = "".join(notes[part] for part in parts if part in notes)
+        line = f"  {_VERDICT[score.verdict]:9} {label:55} {wanted:>12} {_reached(score):>9} {tags}"
+        lines.append(line.rstrip())
+        own = "; ".join(part for part in parts if part not in notes)
+        if own:
+            lines.append(wrap(own, " " * 12))
+    lines += [wrap_hanging(f"  {letter} {note}", 4) for note, letter in notes.items()]
+    met = sum(score.verdict == "met" for score in scores)
+    judged = sum(score.verdict != "not applicable" for score in scores)
     lines.append(f"Targets     {met} of {judged} met; {len(scores) - judged} not applicable")
     return "\n".join(lines)
+
+
+def _shared_notes(remarks: Iterable[str]) -> dict[str, str]:
+    """Remarks that several targets share, each with a letter."""
+    counts = Counter(part for remark in remarks for part in remark.split("; ") if part)
+    shared = [part for part, count in counts.items() if count > 1]
+    return dict(zip(shared, ascii_lowercase, strict=False))
+
+
+def _reached(score: Score) -> str:
+    """What a pathway reaches, with ≈ where it is an approximation."""
+    if score.verdict == "not applicable":
+        return ""
+    if math.isnan(score.value):
+        return "never"
+    form = ".0f" if score.target.unit == "year" else ".1f"
+    return f"{'≈' if 'approximat' in score.remark else ''}{score.value:{form}}"
 
 
 def _studies(result: PathwayCheck, placements: Sequence[Placement]) -> str:

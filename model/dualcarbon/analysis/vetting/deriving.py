@@ -19,10 +19,11 @@ GWP100_AR5 = {"ch4": 28.0, "n2o": 265.0}
 
 _MODELLED_SINK = "land as models see it, not as the national inventory does"
 _COAL_EQUIVALENT = (
-    "from direct-equivalent energy, with non-fossil power at the coal rate of our reference pathway; not the "
-    "statistics' own figure"
+    "from direct-equivalent energy, with non-fossil power at the coal rate of our reference pathway and "
+    "traditional biomass where the file has it, not the coal-equivalent figure of the statistics"
 )
-_AFTER_CAPTURE = "the file's CO2 after capture; the official figure is before it"
+_BEFORE_CAPTURE = "CO2 before capture, which is what the file emits and all that it captures"
+_FACTORS = f"{_BEFORE_CAPTURE}, by its own factors and not the official ones"
 
 
 class Derived:
@@ -92,11 +93,8 @@ class Derived:
     def _emissions(self, _: Floats) -> None:
         self.fill("eip_co2", self["energy_co2_net"] + self["process_co2_net"])
         captured = self._or_zero("captured_co2") + self._or_zero("beccs")
-        self.fill(
-            "energy_co2",
-            self["energy_co2_net"] + captured,
-            "before capture: the file's energy CO2 and all that it captures",
-        )
+        self.fill("energy_co2", self["energy_co2_net"] + captured, _BEFORE_CAPTURE)
+        self.fill("gross_co2", self["eip_co2"] + captured)
         gases = GWP100_AR5["ch4"] * self["ch4"] + GWP100_AR5["n2o"] * self["n2o"]
         self.fill("non_co2", gases + self["f_gases"])
 
@@ -105,7 +103,7 @@ class Derived:
         self.fill("net_co2", net)
         self.fill("net_ghg", net + self["non_co2"])
         self.fill("net_co2", self["co2_modelled_sink"], _MODELLED_SINK)
-        self.fill("net_ghg", self["ghg_modelled_sink"], f"{_MODELLED_SINK}; GWP as its author chose")
+        self.fill("net_ghg", self["ghg_modelled_sink"], f"{_MODELLED_SINK}, and GWP as its author chose")
         self.fill("net_ghg", self["co2_modelled_sink"] + self["non_co2"], _MODELLED_SINK)
 
     def _energy(self, coal_rate: Floats) -> None:
@@ -127,12 +125,11 @@ class Derived:
     def _economy(self, _: Floats) -> None:
         self.fill("gdp", self["gdp_abroad"])
         with np.errstate(divide="ignore", invalid="ignore"):
-            per = {key: self[key] / self["gdp"] for key in ("energy_total", "fossil_energy", "eip_co2")}
-            self.fill("energy_intensity", per["energy_total"], inherits=["energy_total"])
-            self.fill("energy_intensity_fossil", per["fossil_energy"])
-            self.fill("carbon_intensity_combustion_process", per["eip_co2"], _AFTER_CAPTURE)
-            energy = self["energy_co2_net"] / self["gdp"]
-            self.fill("carbon_intensity_energy", energy, f"{_AFTER_CAPTURE}, with official factors")
+            gdp = self["gdp"]
+            self.fill("energy_intensity", self["energy_total"] / gdp, inherits=["energy_total"])
+            self.fill("energy_intensity_fossil", self["fossil_energy"] / gdp)
+            self.fill("carbon_intensity_combustion_process", self["gross_co2"] / gdp, _BEFORE_CAPTURE)
+            self.fill("carbon_intensity_energy", self["energy_co2"] / gdp, _FACTORS)
 
 
 def with_aliases(history: Mapping[str, Floats]) -> dict[str, Floats]:

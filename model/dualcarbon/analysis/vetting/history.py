@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dualcarbon.analysis.vetting.deriving import Derived
 from dualcarbon.analysis.vetting.reported import YEARS, interpolated
@@ -13,6 +14,11 @@ from dualcarbon.axes import Floats, at
 
 LEVELS = ("ok", "warn", "fail")
 """From near history to far from it."""
+
+Flags = NDArray[np.bool_]
+
+BETWEEN = "between reported years"
+"""Remark of a value that stands on a straight line between two reported ones."""
 
 INDEX = "index"
 """The kind of criterion that compares a variable relative to the first year compared."""
@@ -56,7 +62,7 @@ class HistoryCheck:
     value, reference : the pathway's and history's, in inside units; 1 in the first year for an index
     difference : against history, as a fraction of it
     level : ``ok``, ``warn`` or ``fail``
-    remark : interpolation, or how the value was worked out
+    remark : whether the value lies between reported years, and what an index is relative to
     """
 
     criterion: Criterion
@@ -73,6 +79,8 @@ def check_history(
 ) -> list[list[HistoryCheck]]:
     """Checks of every scenario, in the order of the criteria.
 
+    Variables worked out as approximations are left out: being off could be the approximation's fault.
+
     Parameters
     ----------
     derived : the pathways
@@ -88,39 +96,26 @@ def check_history(
         between = np.isnan(reported[:, places])
         past = history[criterion.variable][places]
         for number, values in enumerate(filled):
-            remarks = derived.remarks([criterion.variable], number)
-            checks[number] += _compare(criterion, values, past, between[number], "; ".join(remarks))
+            if not derived.remarks([criterion.variable], number):
+                checks[number] += _compare(criterion, values, past, between[number])
     return checks
 
 
-def _compare(
-    criterion: Criterion,
-    values: Floats,
-    past: Floats,
-    between: np.ndarray[tuple[int], np.dtype[np.bool_]],
-    how: str,
-) -> list[HistoryCheck]:
+def _compare(criterion: Criterion, values: Floats, past: Floats, between: Flags) -> list[HistoryCheck]:
     """One variable of one scenario in every year that both have."""
-    both = [k for k in range(values.size) if not np.isnan(values[k]) and not np.isnan(past[k]) and past[k]]
+    both = np.flatnonzero(~np.isnan(values) & ~np.isnan(past) & (past != 0.0))
+    relative = ""
     if criterion.kind == INDEX:
-        if len(both) < 2 or not values[both[0]]:
+        if both.size < 2 or not values[both[0]]:
             return []
         values, past = values / values[both[0]], past / past[both[0]]
-        how = f"relative to {criterion.years[both[0]]}"
+        relative = f"relative to {criterion.years[both[0]]}"
         both = both[1:]
     found = []
     for k in both:
         difference = float(values[k] / past[k] - 1.0)
-        remark = "; ".join(filter(None, ("between reported years" if between[k] else "", how)))
-        found.append(
-            HistoryCheck(
-                criterion,
-                criterion.years[k],
-                float(values[k]),
-                float(past[k]),
-                difference,
-                criterion.level(difference),
-                remark,
-            )
-        )
+        remark = "; ".join(filter(None, (BETWEEN if between[k] else "", relative)))
+        level = criterion.level(difference)
+        value, reference = float(values[k]), float(past[k])
+        found.append(HistoryCheck(criterion, criterion.years[k], value, reference, difference, level, remark))
     return found

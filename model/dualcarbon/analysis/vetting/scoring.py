@@ -132,7 +132,7 @@ def _remarks(
         target.base == PEAK or target.unit == "year" or (isinstance(target.base, int) and target.base < first)
     )
     if looks_back and spliced[keys[0]][number]:
-        remarks.append(f"before {first} history, scaled to the file")
+        remarks.append(f"years before {first} are history, scaled to the file")
     if target.scope in APPROXIMATE:
         remarks.append(APPROXIMATE[target.scope])
     return remarks

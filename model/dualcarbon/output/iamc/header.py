@@ -58,15 +58,23 @@ def read_header(line: int, row: Sequence[Any], fault: NoteFault) -> Header | Non
         fault(line, "", "columns are not separated by commas; save the file as comma-separated CSV")
         return None
     index, years = _places(line, labels, fault)
-    lower = [label.lower() for label in labels]
     wanted = INDEX if years or not set(_LONG) & set(index) else (*INDEX, *_LONG)
     for name in wanted:
         if name not in index:
-            fault(line, name, f"there is no such column{did_you_mean(name, lower)}")
+            fault(line, name, f"there is no such column{_hint(name, labels)}")
     if not years and not set(_LONG) & set(index):
         fault(line, "", "there are no columns of years (2020, 2030 …), and no year and value either")
     positions = tuple(years.values())
     return Header(len(labels), index, tuple(years), positions, tuple(labels[place] for place in positions))
+
+
+def _hint(name: str, labels: Sequence[str]) -> str:
+    """The column that may have been meant, as it is written."""
+    written = {label.lower(): label for label in labels}
+    near = did_you_mean(name, list(written))
+    return next(
+        (f"; did you mean {label}?" for low, label in written.items() if near.endswith(f" {low}?")), ""
+    )
 
 
 def _places(line: int, labels: Sequence[str], fault: NoteFault) -> tuple[dict[str, int], dict[int, int]]:

@@ -16,7 +16,7 @@ def known_names(library: Library) -> dict[str, Quantity]:
     """How each name that is read is understood, by the name in lower case; the registry comes first."""
     known = {v.iamc.lower(): quantity_of(v) for v in read_variables(library).values()}
     for row in library["aliases"].rows:
-        known.setdefault(row["name"].lower(), Quantity(row["key"], row["kind"]))
+        known.setdefault(row["name"].lower(), Quantity(row["name"], row["key"], row["kind"]))
     return known
 
 

@@ -108,9 +108,9 @@ class _Reader:
             return row[: header.width]
         if len(row) < header.width and not self.where.lower().endswith(".csv"):
             return [*row, *[""] * (header.width - len(row))]  # Excel leaves out empty cells at the end
-        self.fault(
-            line, "", f"has {len(row)} cells, the header {header.width}; a comma may be missing or too many"
-        )
+        broken = any("\n" in str(cell) for cell in row)
+        cause = "a quotation mark may not be closed" if broken else "a comma may be missing or too many"
+        self.fault(line, "", f"has {len(row)} cells, the header {header.width}; {cause}")
         return None
 
     def row(self, header: Header, line: int, row: Sequence[Any]) -> None:
@@ -267,8 +267,8 @@ class _Reader:
         if not regions:
             self.fault(0, "", "there are no rows below the header")
         elif china:
-            names = [name for name in self.known if "[" not in name]
-            near = [did_you_mean(name.lower(), names) for name in self.unknown]
+            names = [quantity.name for quantity in self.known.values()]
+            near = (did_you_mean(name, names) for name in list(self.unknown)[:100])
             first = next(iter(self.unknown))
             hint = next(filter(None, near), "; `dualcarbon variables` lists the names")
             self.fault(
@@ -282,6 +282,7 @@ class _Reader:
                 for region in regions[:10]
             ]
             more = f" and {len(regions) - 10} more" if len(regions) > 10 else ""
-            hint = did_you_mean("China", regions)
+            near_china = [region for region in regions if did_you_mean(region, ["China"])]
+            hint = f"; did you mean China by {near_china[0]}?" if near_china else ""
             what = f"no rows of China; regions here: {', '.join(shown)}{more}{hint}"
             self.fault(0, "region", what)

@@ -6,7 +6,7 @@ import csv
 import warnings
 import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -106,17 +106,14 @@ def _excel(path: Path) -> Iterator[Iterator[Line]]:
             book = load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
         raise fault(f"not an Excel workbook ({error})", where=str(path)) from None
-    try:
+    with closing(book):
         titles = {title.lower(): title for title in book.sheetnames}
         if _DATA_SHEET not in titles and len(titles) > 1:
             raise fault(f"has no sheet 'data'; sheets: {', '.join(book.sheetnames)}", where=str(path))
         sheet = book[titles.get(_DATA_SHEET, book.sheetnames[0])]
         sheet.reset_dimensions()  # other programs write wrong ones
-        yield (
-            (n, [_cell(c) for c in row]) for n, row in enumerate(sheet.iter_rows(values_only=True), start=1)
-        )
-    finally:
-        book.close()
+        with closing(sheet.iter_rows(values_only=True)) as rows:
+            yield ((number, [_cell(cell) for cell in row]) for number, row in enumerate(rows, start=1))
 
 
 def _cell(value: object) -> object:

@@ -83,6 +83,7 @@ class Quantity:
 
     Parameters
     ----------
+    name : as the exchange format writes it
     key : result variable, or a key of the table of aliases
     kind : a kind of `KINDS`, or empty where only ``exact`` is understood
     exact : unit of the exchange format that is understood beside those of the kind
@@ -90,6 +91,7 @@ class Quantity:
     sign : -1 where the exchange format has the other sign
     """
 
+    name: str
     key: str
     kind: str
     exact: str = ""
@@ -118,4 +120,5 @@ def quantity_of(variable: Variable) -> Quantity:
     """How a result variable is read under its own exchange name."""
     kind = _KIND_OF_UNIT.get((variable.unit, variable.iamc_unit), "")
     factor = 1.0 / (variable.factor * variable.iamc_factor)
-    return Quantity(variable.key, kind, variable.iamc_unit, factor, -1.0 if variable.iamc_factor < 0 else 1.0)
+    sign = -1.0 if variable.iamc_factor < 0 else 1.0
+    return Quantity(variable.iamc, variable.key, kind, variable.iamc_unit, factor, sign)
