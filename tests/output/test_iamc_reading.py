@@ -8,6 +8,7 @@ import csv
 import datetime as dt
 import io
 import tracemalloc
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -283,6 +284,15 @@ def test_cells_of_excel_that_are_no_numbers(cell, message, library, tmp_path):
     rows: list[list[object]] = [*as_numbers(WIDE[:2])]
     rows[1][7] = cell
     assert told(write_book(tmp_path / "x.xlsx", rows), library) == message
+
+
+def test_a_damaged_sheet(library, tmp_path):
+    path = write_book(tmp_path / "whole.xlsx", as_numbers(WIDE))
+    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(tmp_path / "x.xlsx", "w") as broken:
+        for name in whole.namelist():
+            content = whole.read(name)
+            broken.writestr(name, content[:-80] if "sheet1" in name else content)
+    assert "the sheet is damaged" in told(tmp_path / "x.xlsx", library)
 
 
 def test_a_year_in_excel_that_is_not_whole(library, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -113,7 +114,16 @@ def _excel(path: Path) -> Iterator[Iterator[Line]]:
         sheet = book[titles.get(_DATA_SHEET, book.sheetnames[0])]
         sheet.reset_dimensions()  # other programs write wrong ones
         with closing(sheet.iter_rows(values_only=True)) as rows:
-            yield ((number, [_cell(cell) for cell in row]) for number, row in enumerate(rows, start=1))
+            yield _excel_rows(rows, str(path))
+
+
+def _excel_rows(rows: Iterator[tuple[object, ...]], where: str) -> Iterator[Line]:
+    line = 0
+    try:
+        for line, row in enumerate(rows, start=1):
+            yield line, [_cell(cell) for cell in row]
+    except (SyntaxError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise fault(f"the sheet is damaged ({error})", where=where, line=line + 1) from None
 
 
 def _cell(value: object) -> object:
