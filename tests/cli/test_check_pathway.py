@@ -13,6 +13,11 @@ EIP = "Emissions|CO2|Energy and Industrial Processes,Mt CO2/yr"
 HISTORY = "10192,11026,12056"
 
 
+def widest(text: str, path: Path | None = None) -> int:
+    """Length of the longest line, but for the name of the file."""
+    return max(len(line) for line in text.splitlines() if line != str(path))
+
+
 def write(path: Path, *rows: str) -> Path:
     path.write_text("\n".join([HEADER, *rows]) + "\n", encoding="utf-8")
     return path
@@ -39,7 +44,7 @@ def test_a_pathway_near_history(near, typed):
     assert "CO2 energy + processes  +0.0 % ✓" in result.out
     assert "✓ met     CO2 emissions peak before 2030" in result.out
     assert "needs carbon_intensity_combustion_process" in result.out
-    assert max(map(len, result.out.splitlines())) <= 100
+    assert widest(result.out, near) <= 100
 
 
 def test_a_pathway_far_from_history_gives_exit_code_1(far, typed):
@@ -51,12 +56,13 @@ def test_a_pathway_far_from_history_gives_exit_code_1(far, typed):
 
 def test_a_bundled_run_passes(typed, tmp_path):
     assert typed("run", "rapid-decline", "-o", tmp_path).code == 0
-    result = typed("check-pathway", tmp_path / "rapid-decline/pathway.csv")
+    path = tmp_path / "rapid-decline/pathway.csv"
+    result = typed("check-pathway", path)
     assert result.code == 0
     assert "History     34 ok\n" in result.out
     assert "-0.0" not in result.out
     assert "11 of 12 met; 0 not applicable" in result.out
-    assert max(map(len, result.out.splitlines())) <= 100
+    assert widest(result.out, path) <= 100
 
 
 def test_every_comparison_as_csv(near, typed, tmp_path):
@@ -85,7 +91,7 @@ def test_many_pathways_are_shown_in_a_table(typed, tmp_path):
     assert "61 pathways of China" in result.out
     assert "and 21 more" in result.out
     assert "60 ok, 1 fail" in result.out
-    assert max(map(len, result.out.splitlines())) <= 100
+    assert widest(result.out, path) <= 100
     one = typed("check-pathway", path, "--scenario", "scenario-7")
     assert "a very long name / scenario-7" in one.out
     assert "Official targets in force" in one.out
@@ -120,7 +126,7 @@ def test_criteria(typed):
     result = typed("criteria")
     assert result.code == 0
     assert "(eip_co2), 2015, 2020, 2023, 2025: warning beyond 10%, failing beyond 20%" in result.out
-    assert max(map(len, result.out.splitlines())) <= 100
+    assert widest(result.out) <= 100
 
 
 def test_criteria_for_nomenclature(typed):

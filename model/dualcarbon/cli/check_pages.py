@@ -20,7 +20,6 @@ _MOST_ROWS = 40
 _MARK = {"ok": "✓", "warn": "!", "fail": "✗"}
 _VERDICT = {"met": "✓ met", "missed": "✗ missed", "not applicable": "· n/a"}
 _SIGN = {"at_least": "≥", "at_most": "≤", "equals": "="}
-_LONGEST_NAME = 34
 
 
 def table_rows(result: PathwayCheck) -> tuple[list[str], Rows]:
@@ -47,7 +46,7 @@ def _what_was_read(result: PathwayCheck) -> str:
     reported = result.reported
     count = len(reported.scenarios)
     names = sum(len(names) for names in reported.names.values())
-    lines = [f"{reported.file}: {_some(count, 'pathway')} of China, {_some(names, 'variable')} read"]
+    lines = [reported.file, f"{_some(count, 'pathway')} of China, {_some(names, 'variable')} read"]
     if reported.unknown:
         shown = ", ".join(reported.unknown[:5])
         more = f" and {len(reported.unknown) - 5} more" if len(reported.unknown) > 5 else ""
@@ -199,15 +198,15 @@ def _summary(scenarios: Sequence[ScenarioCheck]) -> str:
 
 def _summary_row(one: ScenarioCheck) -> list[str]:
     worst = one.worst
-    off = f"{worst.criterion.label} {worst.year} {_percent(worst.difference)}" if worst else "–"
+    off = f"{_cut(worst.criterion.label, 22)} {worst.year} {_percent(worst.difference)}" if worst else "–"
     met = sum(s.verdict == "met" for s in one.targets)
     judged = sum(s.verdict != "not applicable" for s in one.targets)
     level = f"{_MARK.get(one.level, '·')} {one.level}"
     return [
-        _cut(one.model, 18),
-        _cut(one.scenario, 24),
+        _cut(one.model, 16),
+        _cut(one.scenario, 21),
         level,
-        _cut(off, _LONGEST_NAME),
+        off,
         f"{met} of {judged}",
     ]
 
@@ -225,7 +224,7 @@ def criteria_table(criteria: Iterable[Criterion]) -> str:
     for one in criteria:
         years = ", ".join(map(str, one.years))
         limits = f"warning beyond {one.warn:.0%}, failing beyond {one.fail:.0%}"
-        head = f"{one.label} ({one.variable}), {years}: {limits}"
+        head = wrap_hanging(f"{one.label} ({one.variable}), {years}: {limits}", 4)
         blocks += [
             head,
             wrap(f"warning: {one.reasons[0]}", "    "),

@@ -43,6 +43,7 @@ class Derived:
         self.count = len(reported.scenarios)
         self.arrays: dict[str, Floats] = {key: array.copy() for key, array in reported.arrays.items()}
         self._nothing = np.full((self.count, coal_rate.size), np.nan)
+        self._has: dict[str, NDArray[np.bool_]] = {}
         self._said: dict[str, list[tuple[NDArray[np.bool_], str]]] = {}
         for rules in (self._removals, self._emissions, self._sinks, self._energy, self._economy):
             rules(coal_rate)
@@ -53,7 +54,9 @@ class Derived:
 
     def has(self, key: str) -> NDArray[np.bool_]:
         """Scenarios (scenario) that have any value of a variable."""
-        return np.asarray(~np.isnan(self[key]).all(axis=-1))
+        if key not in self._has:
+            self._has[key] = np.asarray(~np.isnan(self[key]).all(axis=-1))
+        return self._has[key]
 
     def remarks(self, keys: Sequence[str], scenario: int) -> list[str]:
         """In what way variables are approximations for a scenario; empty where they are not."""
@@ -73,6 +76,7 @@ class Derived:
         if not use.any():
             return
         self.arrays[key] = np.where(use[:, None], values, self[key])
+        self._has.pop(key, None)
         said = self._said.setdefault(key, [])
         if text:
             said.append((use, text))

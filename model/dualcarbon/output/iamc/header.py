@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
+from dualcarbon.analysis.vetting.reported import YEARS
 from dualcarbon.errors import did_you_mean
 from dualcarbon.output.iamc.sheets import MAX_COLUMNS
 
@@ -39,6 +42,29 @@ class Header:
     years: tuple[int, ...]
     positions: tuple[int, ...]
     labels: tuple[str, ...]
+
+    @cached_property
+    def inside(self) -> list[int]:
+        """Which of ``years`` are on the axis of what is reported."""
+        return [k for k, year in enumerate(self.years) if YEARS[0] <= year <= YEARS[-1]]
+
+    @cached_property
+    def slots(self) -> list[int]:
+        """Where those years stand on that axis."""
+        return [self.years[k] - int(YEARS[0]) for k in self.inside]
+
+    @cached_property
+    def index_cells(self) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+        """Takes model, scenario, region, variable and unit out of a row."""
+        return itemgetter(*(self.index[column] for column in INDEX))
+
+    @cached_property
+    def year_cells(self) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+        """Takes the numbers out of a row of a wide file."""
+        return itemgetter(*self.positions) if len(self.positions) > 1 else self._only_year
+
+    def _only_year(self, row: Sequence[Any]) -> tuple[Any, ...]:
+        return (row[self.positions[0]],)
 
     @property
     def long(self) -> bool:

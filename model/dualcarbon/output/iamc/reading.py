@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from dualcarbon.analysis.vetting.reported import YEARS, Reported
-from dualcarbon.errors import Fault, InputError, did_you_mean
+from dualcarbon.axes import Floats
+from dualcarbon.output.iamc.faults import FaultList
 from dualcarbon.output.iamc.header import INDEX, YEAR, Header, read_header
-from dualcarbon.output.iamc.names import holds_more, is_china, known_names
+from dualcarbon.output.iamc.names import is_china, known_names
 from dualcarbon.output.iamc.sheets import Line, rows_of
 from dualcarbon.output.iamc.units import Quantity
 from dualcarbon.tables.library import Library
 
 MAX_SCENARIOS = 20_000
-FAULTS_LISTED = 20
-FAULTS_SOUGHT = 1000
 
 _MISSING = frozenset({"", "na", "nan", "n/a", "#n/a"})
 """How programs write that there is no value."""
@@ -38,7 +36,7 @@ def read_iamc(path: Path, library: Library) -> Reported:
     Raises
     ------
     InputError
-        With the faults found: the first `FAULTS_LISTED`, and how many more there are.
+        With the faults found: the first of them, and how many there are.
     """
     reader = _Reader(str(path), known_names(library))
     with rows_of(path) as rows:
@@ -46,175 +44,150 @@ def read_iamc(path: Path, library: Library) -> Reported:
     return reader.result()
 
 
-@dataclass
 class _Reader:
-    """What has been read so far."""
+    """What has been read so far.
 
-    where: str
-    known: Mapping[str, Quantity]
-    faults: list[Fault] = field(default_factory=list)
-    scenarios: dict[tuple[str, str], int] = field(default_factory=dict)
-    cells: dict[tuple[int, str], dict[int, float]] = field(default_factory=dict)
-    first_line: dict[tuple[int, str, int], int] = field(default_factory=dict)
-    units: dict[str, tuple[str, float, int]] = field(default_factory=dict)
-    refused: set[tuple[str, str]] = field(default_factory=set)
-    names: dict[str, str] = field(default_factory=dict)
-    unknown: dict[str, None] = field(default_factory=dict)
-    regions: Counter[str] = field(default_factory=Counter)
+    Rows of other regions and of unknown variables are passed over without a look at their numbers.
 
-    def fault(self, line: int, key: str, what: str) -> None:
-        """Note a fault; stop where there are too many to be worth the search."""
-        self.faults.append(Fault(self.where, line, key, what))
-        if len(self.faults) >= FAULTS_SOUGHT:
-            self.stop()
+    Parameters
+    ----------
+    where : the file
+    known : how names are understood, by the name in lower case
+    """
 
-    def stop(self) -> None:
-        """Raise what was found, if anything."""
-        if not self.faults:
-            return
-        faults = sorted(set(self.faults))
-        more = len(faults) - FAULTS_LISTED
-        if more > 0:
-            at_least = "at least " if len(self.faults) >= FAULTS_SOUGHT else ""
-            head = f"{at_least}{len(faults)} faults; the first {FAULTS_LISTED} are listed"
-            faults = [Fault(self.where, 0, "", head), *faults[:FAULTS_LISTED]]
-        raise InputError(faults)
-
-    # the header
+    def __init__(self, where: str, known: Mapping[str, Quantity]) -> None:
+        self.where, self.known = where, known
+        self.faults = FaultList(where)
+        self.header: Header
+        self.scenarios: dict[tuple[str, str], int] = {}
+        # by name in lower case and scenario: numbers of the header's years, or by year
+        self.wide: dict[tuple[str, int], array[float]] = {}
+        self.long: dict[tuple[str, int], dict[int, float]] = {}
+        self.lines: dict[tuple[str, int, int], int] = {}  # where a value was first given
+        self.units: dict[str, tuple[str, int]] = {}  # unit and first line of each name
+        self.factors: dict[tuple[str, str], float] = {}
+        self.regions: dict[str, bool] = {}  # whether it is China
+        self.written: dict[str, str] = {}  # names as the file writes them, by lower case
+        self.unknown: dict[str, None] = {}
 
     def read(self, rows: Iterator[Line]) -> None:
-        """Read every row."""
-        filled = ((line, row) for line, row in rows if any(cell != "" for cell in row))
-        first = next(filled, None)
-        if first is None:
-            self.fault(0, "", f"the file is empty; a header with {', '.join(INDEX)} and years is expected")
-            self.stop()
-        assert first is not None
-        header = read_header(*first, self.fault)
-        self.stop()
+        """Read the header and every row."""
+        filled = ((line, row) for line, row in rows if any(row))
+        line, row = next(filled, (0, ()))
+        if not line:
+            what = f"the file is empty; a header with {', '.join(INDEX)} and years is expected"
+            self.faults.add(0, "", what)
+        header = read_header(line, row, self.faults.add) if line else None
+        self.faults.stop()
         assert header is not None
+        self.header = header
+        width = header.width
         for line, row in filled:
-            cells = self.fitted(header, line, row)
+            cells = row if len(row) == width else self.fitted(line, row)
             if cells is not None:
-                self.row(header, line, cells)
+                self.row(line, cells)
 
-    # the rows
-
-    def fitted(self, header: Header, line: int, row: Sequence[Any]) -> Sequence[Any] | None:
-        """The row as wide as the header; None, with a fault, where it is not."""
-        if len(row) == header.width:
-            return row
-        if len(row) > header.width and all(cell == "" for cell in row[header.width :]):
-            return row[: header.width]
-        if len(row) < header.width and not self.where.lower().endswith(".csv"):
-            return [*row, *[""] * (header.width - len(row))]  # Excel leaves out empty cells at the end
+    def fitted(self, line: int, row: Sequence[Any]) -> Sequence[Any] | None:
+        """A row that is not as wide as the header, brought to it; None, with a fault, where it cannot be."""
+        width = self.header.width
+        if len(row) > width and all(cell == "" for cell in row[width:]):
+            return row[:width]
+        if len(row) < width and not self.where.lower().endswith(".csv"):
+            return [*row, *[""] * (width - len(row))]  # Excel leaves out empty cells at the end
         broken = any("\n" in str(cell) for cell in row)
         cause = "a quotation mark may not be closed" if broken else "a comma may be missing or too many"
-        self.fault(line, "", f"has {len(row)} cells, the header {header.width}; {cause}")
+        self.faults.add(line, "", f"has {len(row)} cells, the header {width}; {cause}")
         return None
 
-    def row(self, header: Header, line: int, row: Sequence[Any]) -> None:
+    def row(self, line: int, row: Sequence[Any]) -> None:
         """One row: kept when it is China's and its variable is known."""
-        place = header.index
-        region = str(row[place["region"]]).strip()
-        self.regions[region] += 1
-        if not is_china(region):
+        model, scenario, region, name, unit = [str(cell).strip() for cell in self.header.index_cells(row)]
+        if region not in self.regions:
+            self.regions[region] = is_china(region)
+        if not self.regions[region]:
             return
-        name = str(row[place["variable"]]).strip()
-        quantity = self.known.get(name.lower())
-        if quantity is None:
+        low = name.lower()
+        if low not in self.known:
             self.unknown[name] = None
             return
-        scenario = self.scenario(line, str(row[place["model"]]).strip(), str(row[place["scenario"]]).strip())
-        factor = self.factor(line, name, str(row[place["unit"]]).strip(), quantity)
-        self.names.setdefault(name.lower(), name)
-        if header.long:
-            self.long_row(header, line, row, (scenario, name.lower()), factor)
+        self.written.setdefault(low, name)
+        if (low, unit) not in self.factors:
+            self.factors[low, unit] = self.factor(line, low, unit)
+        number = self.scenarios.get((model, scenario))
+        if number is None:
+            number = self.new_scenario(line, model, scenario)
+        if self.header.long:
+            self.long_row(line, row, low, number)
         else:
-            self.wide_row(header, line, row, (scenario, name.lower()), factor)
+            self.wide_row(line, row, low, number)
 
-    def scenario(self, line: int, model: str, name: str) -> int:
-        for column, text in (("model", model), ("scenario", name)):
-            if not text:
-                self.fault(line, column, "is empty; every row names its model and scenario")
-        number = self.scenarios.setdefault((model, name), len(self.scenarios))
-        if number >= MAX_SCENARIOS:
-            self.faults = [
-                Fault(self.where, line, "", f"more than {MAX_SCENARIOS:,} scenarios; split the file")
-            ]
-            self.stop()
-        return number
-
-    def factor(self, line: int, name: str, unit: str, quantity: Quantity) -> float:
-        """Factor to the inside unit; a unit refused, or not that of earlier rows, is a fault, once."""
-        seen = self.units.get(name.lower())
-        if seen is not None and seen[0] == unit:
-            return seen[1]
-        if (name.lower(), unit) in self.refused:
-            return math.nan
+    def factor(self, line: int, name: str, unit: str) -> float:
+        """Factor of a unit not met before with this name; NaN, with a fault, where it is refused."""
+        first, first_line = self.units.setdefault(name, (unit, line))
+        written = self.written[name]
         try:
-            factor = quantity.factor(unit)
+            factor = self.known[name].factor(unit)
         except ValueError as error:
-            self.refused.add((name.lower(), unit))
-            self.fault(line, "unit", f"{name}: {error}")
+            self.faults.add(line, "unit", f"{written}: {error}")
             return math.nan
-        if seen is None:
-            self.units[name.lower()] = (unit, factor, line)
-        else:
-            self.refused.add((name.lower(), unit))
-            self.fault(
-                line,
-                "unit",
-                f"{name} is in {unit} here and in {seen[0]} in row {seen[2]}; one unit a variable",
-            )
+        if unit != first:
+            what = f"{written} is in {unit} here and in {first} in row {first_line}; one unit a variable"
+            self.faults.add(line, "unit", what)
         return factor
 
-    def wide_row(
-        self, header: Header, line: int, row: Sequence[Any], key: tuple[int, str], factor: float
-    ) -> None:
-        if not self.is_first(line, key):
+    def new_scenario(self, line: int, model: str, scenario: str) -> int:
+        """The number of a scenario not met before."""
+        for column, text in (("model", model), ("scenario", scenario)):
+            if not text:
+                self.faults.add(line, column, "is empty; every row names its model and scenario")
+        number = self.scenarios[model, scenario] = len(self.scenarios)
+        if number >= MAX_SCENARIOS:
+            self.faults.add(line, "", f"more than {MAX_SCENARIOS:,} scenarios; split the file")
+            self.faults.stop()
+        return number
+
+    def wide_row(self, line: int, row: Sequence[Any], name: str, scenario: int) -> None:
+        """A row of years."""
+        if not self.is_first(line, name, scenario):
             return
-        texts = [row[position] for position in header.positions]
-        try:  # nearly every row is numbers and empty cells
-            values = [float(text) if text != "" else math.nan for text in texts]
-            plain = not any(map(math.isinf, values)) and not any("_" in str(text) for text in texts)
+        texts = self.header.year_cells(row)
+        try:  # nearly every row is nothing but numbers and empty cells
+            numbers = array("d", [math.nan if text == "" else float(text) for text in texts])
+            plain = "_" not in "".join(map(str, texts))
         except ValueError:
             plain = False
         if not plain:
-            values = [self.number(line, *pair) for pair in zip(header.labels, texts, strict=True)]
-        self.cells[key] = {
-            year: value * factor for year, value in zip(header.years, values, strict=True) if value == value
-        }
+            cells = zip(self.header.labels, texts, strict=True)
+            numbers = array("d", [self.number(line, label, text) for label, text in cells])
+        self.wide[name, scenario] = numbers
 
-    def long_row(
-        self, header: Header, line: int, row: Sequence[Any], key: tuple[int, str], factor: float
-    ) -> None:
-        text = str(row[header.index["year"]]).strip()
+    def long_row(self, line: int, row: Sequence[Any], name: str, scenario: int) -> None:
+        """A row of one year."""
+        text = str(row[self.header.index["year"]]).strip()
         match = YEAR.fullmatch(text)
         if match is None:
-            self.fault(line, "year", f"{text!r} is not a whole year; write 2030 (2030.0 is read as well)")
+            what = f"{text!r} is not a whole year; write 2030 (2030.0 is read as well)"
+            self.faults.add(line, "year", what)
             return
-        if not self.is_first(line, key, int(match[1])):
+        year = int(match[1])
+        if not self.is_first(line, name, scenario, year):
             return
-        value = self.number(line, "value", row[header.index["value"]])
-        if value == value:
-            self.cells.setdefault(key, {})[int(match[1])] = value * factor
+        value = self.number(line, "value", row[self.header.index["value"]])
+        self.long.setdefault((name, scenario), {})[year] = value
 
-    def is_first(self, line: int, key: tuple[int, str], year: int = 0) -> bool:
+    def is_first(self, line: int, name: str, scenario: int, year: int = 0) -> bool:
         """Whether a row is the first for its scenario, variable and (in long files) year; a fault if not."""
-        first = self.first_line.setdefault((*key, year), line)
+        first = self.lines.setdefault((name, scenario, year), line)
         if first == line:
             return True
-        model, scenario = list(self.scenarios)[key[0]]
+        model, title = list(self.scenarios)[scenario]
         when = f" {year}" if year else ""
-        what = f"{self.names[key[1]]}{when} of {model} / {scenario} stands in row {first} already"
-        self.fault(line, "variable", what)
+        what = f"{self.written[name]}{when} of {model} / {title} stands in row {first} already"
+        self.faults.add(line, "variable", what)
         return False
 
     def number(self, line: int, column: str, cell: object) -> float:
         """A cell as a number; NaN where it is empty, or is none and noted as a fault."""
-        if isinstance(cell, (int, float)) and math.isfinite(cell):
-            return float(cell)
         text = str(cell).strip()
         if text.lower() in _MISSING:
             return math.nan
@@ -222,67 +195,52 @@ class _Reader:
             value = float(text)
         except ValueError:
             value = math.nan
-        if "_" in text or not math.isfinite(value):
-            hint = "; write numbers without thousands separators" if "," in text else ""
-            self.fault(
-                line, column, f"{text[:40]!r} is not a number; leave the cell empty where there is none{hint}"
-            )
-            return math.nan
-        return value
-
-    # the result
+        if "_" not in text and math.isfinite(value):
+            return value
+        hint = "; write numbers without thousands separators" if "," in text else ""
+        what = f"{text[:40]!r} is not a number; leave the cell empty where there is none{hint}"
+        self.faults.add(line, column, what)
+        return math.nan
 
     def result(self) -> Reported:
         """What was read, or the faults."""
-        if not self.scenarios and not self.faults:
-            self.nothing_found()
-        self.stop()
-        arrays: dict[str, np.ndarray[Any, Any]] = {}
-        rank = {name: place for place, name in enumerate(self.known)}
-        taken: dict[str, dict[str, None]] = {}
-        filled: set[tuple[int, str]] = set()
-        for number, name in sorted(self.cells, key=lambda key: rank[key[1]]):
-            key = self.known[name].key
-            if (number, key) in filled:
-                continue
-            filled.add((number, key))
-            taken.setdefault(key, {})[self.names[name]] = None
-            array = arrays.setdefault(key, np.full((len(self.scenarios), YEARS.size), np.nan))
-            for year, value in self.cells[number, name].items():
-                if YEARS[0] <= year <= YEARS[-1]:
-                    array[number, year - int(YEARS[0])] = value
-        return Reported(
-            file=self.where,
-            scenarios=tuple(self.scenarios),
-            arrays=arrays,
-            names={key: tuple(names) for key, names in taken.items()},
-            unknown=tuple(self.unknown),
-            other_regions=tuple(region for region in self.regions if not is_china(region)),
-        )
-
-    def nothing_found(self) -> None:
-        """Say why no row was kept."""
-        regions = list(self.regions)
-        china = [region for region in regions if is_china(region)]
-        if not regions:
-            self.fault(0, "", "there are no rows below the header")
-        elif china:
+        self.refuse_infinite()
+        if not self.wide and not self.long and not self.faults:
             names = [quantity.name for quantity in self.known.values()]
-            near = (did_you_mean(name, names) for name in list(self.unknown)[:100])
-            first = next(iter(self.unknown))
-            hint = next(filter(None, near), "; `dualcarbon variables` lists the names")
-            self.fault(
-                0,
-                "variable",
-                f"none of {len(self.unknown)} variables of China is known, such as {first!r}{hint}",
-            )
-        else:
-            shown = [
-                f"{region} (holds more than China)" if holds_more(region) else region
-                for region in regions[:10]
-            ]
-            more = f" and {len(regions) - 10} more" if len(regions) > 10 else ""
-            near_china = [region for region in regions if did_you_mean(region, ["China"])]
-            hint = f"; did you mean China by {near_china[0]}?" if near_china else ""
-            what = f"no rows of China; regions here: {', '.join(shown)}{more}{hint}"
-            self.fault(0, "region", what)
+            self.faults.nothing_found(list(self.regions), list(self.unknown), names)
+        self.faults.stop()
+        arrays: dict[str, Floats] = {}
+        names_of: dict[str, tuple[str, ...]] = {}
+        for name, quantity in self.known.items():  # in the order in which names count
+            if name in self.written:
+                block = self.block(name)
+                before = arrays.get(quantity.key, np.full_like(block, np.nan))
+                use = np.isnan(before).all(axis=-1, keepdims=True) & ~np.isnan(block)
+                arrays[quantity.key] = np.where(use, block, before)
+                if np.any(use):
+                    names_of[quantity.key] = (*names_of.get(quantity.key, ()), self.written[name])
+        others = tuple(region for region, china in self.regions.items() if not china)
+        return Reported(self.where, tuple(self.scenarios), arrays, names_of, tuple(self.unknown), others)
+
+    def refuse_infinite(self) -> None:
+        """Note numbers of wide rows that are not finite; checked together, which is ten times faster."""
+        for (name, scenario), numbers in self.wide.items():
+            if not math.isfinite(sum(numbers)) and any(map(math.isinf, numbers)):
+                line = self.lines[name, scenario, 0]
+                for label, number in zip(self.header.labels, numbers, strict=True):
+                    if math.isinf(number):
+                        self.number(line, label, number)
+
+    def block(self, name: str) -> Floats:
+        """All values (scenario, year) of one name, in inside units."""
+        block = np.full((len(self.scenarios), YEARS.size), np.nan)
+        factor = self.factors[name, self.units[name][0]]
+        wide = [number for number in range(len(self.scenarios)) if (name, number) in self.wide]
+        if wide:
+            numbers = np.array([self.wide[name, number] for number in wide])
+            block[np.ix_(wide, self.header.slots)] = numbers[:, self.header.inside]
+        for number in range(len(self.scenarios)):
+            for year, value in self.long.get((name, number), {}).items():
+                if YEARS[0] <= year <= YEARS[-1]:
+                    block[number, year - int(YEARS[0])] = value
+        return block * factor
