@@ -31,7 +31,7 @@ def library():
     return api.open_library()
 
 
-@pytest.fixture(scope="module", params=["current-policies", "rapid-decline", "delayed-transition"])
+@pytest.fixture(scope="module", params=[scenario.name for scenario in api.scenarios()])
 def run(request: pytest.FixtureRequest) -> api.Run:
     return dc.run(request.param)
 
@@ -241,6 +241,15 @@ def test_a_file_to_2050_says_nothing_about_2060(library):
     found = check(reported(net_ghg={2020: 12_000.0, 2050: -1.0}), library)
     neutral = next(s for s in found.targets if s.target.id == "neutral-2060")
     assert (neutral.verdict, neutral.remark) == ("not applicable", "reported to 2050 only")
+
+
+def test_a_file_that_starts_late_says_nothing_about_the_peak(library):
+    found = check(reported(eip_co2={2030: 12_000.0, 2060: 0.0}), library)
+    peak = next(s for s in found.targets if s.target.id == "peak-2030")
+    assert (peak.verdict, peak.remark) == (
+        "not applicable",
+        "starts in 2030: whether it peaked before is not known",
+    )
 
 
 # an independent book

@@ -161,6 +161,7 @@ QUANTITIES = {
     "dollars": ("money", "billion US$2010/yr", 1.0),
     "yuan": ("money", "trillion CNY_2020/yr", 1e3),
     "dollars apart": ("money", "million USD 2017", 1e-3),
+    "dollars of AR6": ("money", "billion US$2010/yr OR local currency", 1.0),
 }
 
 
@@ -177,6 +178,12 @@ def test_every_kind_of_the_aliases_is_known(library):
 def test_other_units_are_refused(unit):
     with pytest.raises(ValueError, match="allowed: Mt CO2/yr"):
         Quantity("x", "x", "CO2").factor(unit)
+
+
+@pytest.mark.parametrize("unit", ["billion", "billion USD", "USD_2010", "thousand USD_2010/cap/yr"])
+def test_money_without_its_year_or_by_head_is_refused(unit):
+    with pytest.raises(ValueError, match="allowed: billion USD_2010/yr"):
+        Quantity("x", "x", "money").factor(unit)
 
 
 def test_the_sink_changes_sign_in_any_unit(library, tmp_path):

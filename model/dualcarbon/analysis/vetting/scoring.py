@@ -100,7 +100,7 @@ def _score(
     missing = [key for key in keys if not derived.has(key)[number]]
     if values is None or missing:
         return Score(target, _NAN, _NAN, "not applicable", f"needs {', '.join(missing or keys)}")
-    unfit = _not_reported(target, derived, keys[0], number)
+    unfit = _not_reported(target, derived[keys[0]][number], base_year)
     value = float(values[number])
     if unfit or (np.isnan(value) and target.indicator != "neutral_year"):
         why = unfit or "nothing is reported for the years that it needs"
@@ -113,10 +113,13 @@ def _score(
     return Score(target, value, margin, verdict, "; ".join(remarks))
 
 
-def _not_reported(target: Target, derived: Derived, key: str, number: int) -> str:
+def _not_reported(target: Target, reported: Floats, base_year: int) -> str:
     """Why the reported years do not do for a target; empty where they do."""
-    known = ~np.isnan(derived[key][number])
-    last = int(YEARS[known][-1])
+    known = ~np.isnan(reported)
+    first, last = (int(YEARS[known][end]) for end in (0, -1))
+    looks_for_peak = target.base == PEAK or target.indicator.endswith("peak_year")
+    if looks_for_peak and first > base_year:
+        return f"starts in {first}: whether it peaked before is not known"
     if target.unit == "year":
         return f"reported to {last} only" if last < (target.value or 0) else ""
     return "" if known[at(YEARS, target.year)] else f"{target.year} is not reported"

@@ -15,7 +15,7 @@ from dualcarbon.axes import Floats
 from dualcarbon.output.iamc.faults import FaultList
 from dualcarbon.output.iamc.header import INDEX, YEAR, Header, read_header
 from dualcarbon.output.iamc.names import is_china, known_names
-from dualcarbon.output.iamc.sheets import Line, rows_of
+from dualcarbon.output.iamc.sheets import EXCEL, Line, rows_of
 from dualcarbon.output.iamc.units import Quantity
 from dualcarbon.tables.library import Library
 
@@ -92,7 +92,7 @@ class _Reader:
         width = self.header.width
         if len(row) > width and all(cell == "" for cell in row[width:]):
             return row[:width]
-        if len(row) < width and not self.where.lower().endswith(".csv"):
+        if len(row) < width and self.where.lower().endswith(EXCEL):
             return [*row, *[""] * (width - len(row))]  # Excel leaves out empty cells at the end
         broken = any("\n" in str(cell) for cell in row)
         cause = "a quotation mark may not be closed" if broken else "a comma may be missing or too many"

@@ -20,7 +20,9 @@ MAX_COLUMNS = 1000
 MAX_CELL = 32_767
 """Longest cell, the limit of Excel."""
 
-_EXCEL = (".xlsx", ".xlsm")
+EXCEL = (".xlsx", ".xlsm")
+"""Endings of files that are read as Excel workbooks."""
+
 _DATA_SHEET = "data"
 
 Line = tuple[int, Sequence[Any]]
@@ -39,7 +41,7 @@ def rows_of(path: Path) -> Iterator[Iterator[Line]]:
         what = "is a folder; name a file in it" if path.is_dir() else "there is no such file"
         raise fault(what, where=str(path))
     ending = path.suffix.lower()
-    if ending in _EXCEL:
+    if ending in EXCEL:
         with _excel(path) as rows:
             yield rows
     elif ending == ".xls":

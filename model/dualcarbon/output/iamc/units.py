@@ -21,9 +21,9 @@ CO2_PER_C = 44.0 / 12.0
 
 _PER_YEAR = re.compile(r"\s*/\s*(?:yr|year|a|annum)$")
 _AS_WRITTEN = str.maketrans({"₂": "2", "₄": "4", "–": "-", "−": "-", "\u00a0": " "})
-_MONEY = re.compile(
-    r"(million|billion|bn|trillion) (?:[A-Z]{3}|US\$|Int\$|USD)?[ _]?(?:\w+ )?\(?(?:19|20)\d\d\)?"
-)
+_MONEY = re.compile(r"(million|billion|bn|trillion) (?!.*cap\b)\S.*(?:19|20)\d\d.*")
+"""Money of any currency with its price year; which one does not matter, because only ratios are used."""
+
 _SCALES = {"million": 1e-3, "billion": 1.0, "bn": 1.0, "trillion": 1e3}
 
 _PJ = {"TJ": 1e-3, "PJ": 1.0, "EJ": 1e3, "GWh": MJ_PER_KWH * 1e-3, "TWh": MJ_PER_KWH, "PWh": MJ_PER_KWH * 1e3}
