@@ -229,6 +229,16 @@ def test_an_approximation_is_not_held_against_a_file(library):
     assert "energy_total" in {one.variable for one in found.missing}
 
 
+def test_wind_and_solar_are_compared_as_power_and_not_with_solar_heat(library):
+    """Ember: 466.5 TWh of wind and 261.1 TWh of solar power in 2020; 0.122835 Mtce a TWh."""
+    wind, solar = 466.5 * 0.122835, 261.1 * 0.122835
+    (power,) = check(reported(wind_energy={2020: wind}, solar_energy={2020: solar}), library).history
+    assert (power.criterion.variable, power.level) == ("wind_solar_energy", "ok")
+    assert abs(power.difference) < 1e-4
+    with_heat = check(reported(wind_energy={2020: wind}, solar_primary={2020: solar + 40.0}), library)
+    assert with_heat.history == ()
+
+
 def test_missing_variables_are_listed_and_not_fatal(library):
     found = check(reported(final_energy={2020: 3000.0, 2030: 3100.0}), library)
     assert found.level == "none"

@@ -84,7 +84,7 @@ def _history(result: PathwayCheck, one: ScenarioCheck) -> str:
         lines = [table(header, rows)]
     if one.missing:
         names = ", ".join(criterion.label for criterion in one.missing)
-        lines.append(wrap_hanging(f"Not reported for these years: {names}", 2))
+        lines.append(wrap_hanging(f"Not compared, for want of a figure that fits: {names}", 2))
     remarks = {(c.criterion.label, part) for c in one.history for part in c.remark.split("; ") if part}
     if any(part == BETWEEN for _, part in remarks):
         lines.append(f"~ {BETWEEN}, on a straight line")

@@ -112,7 +112,11 @@ class Derived:
 
     def _energy(self, coal_rate: Floats) -> None:
         self.fill("fossil_energy", self["coal_energy"] + self["oil_energy"] + self["gas_energy"])
-        self.fill("wind_solar_energy", self["wind_energy"] + self["solar_energy"])
+        self.fill(
+            "solar_energy", self["solar_primary"], "solar heat is in, which statistics of power leave out"
+        )
+        both = self["wind_energy"] + self["solar_energy"]
+        self.fill("wind_solar_energy", both, inherits=["solar_energy"])
         self.fill("non_fossil_energy_direct", self["energy_total_direct"] - self["fossil_energy"])
         biomass = self._or_zero("biomass_energy")
         power = (self["non_fossil_energy_direct"] - biomass) / GCE_PER_KWH_DIRECT
