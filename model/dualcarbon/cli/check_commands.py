@@ -16,10 +16,11 @@ def check_pathway(options: Namespace) -> int:
     from dualcarbon.cli import check_pages
 
     result = api.check_pathway(options.file, data=options.data)
-    print(check_pages.report(result, scenario=options.scenario))
+    page = check_pages.report(result, scenario=options.scenario)
     if options.output is not None:
         files.write_table(Path(options.output), check_pages.table_rows(result), force=options.force)
-        print(f"\nWritten: {options.output}")
+        page += f"\n\nWritten: {options.output}"
+    print(page)
     return EXIT_FAILED if result.failed else 0
 
 

@@ -166,9 +166,12 @@ def make_parser() -> argparse.ArgumentParser:
 
     check_pathway = command(
         "check-pathway",
-        "score anyone's IAMC file against China's history, official targets and published studies; "
-        "exit code 0 when no criterion of history fails, 1 when one does, 2 when the file cannot be read",
+        "score anyone's IAMC file against China's history, official targets and studies",
         module="check_commands",
+    )
+    check_pathway.epilog = (
+        "exit code: 0 when no criterion of history fails, 1 when one does, 2 when the file cannot be read; "
+        "`dualcarbon criteria` prints the criteria"
     )
     check_pathway.add_argument("file", metavar="FILE", help="CSV or Excel, wide or long, with rows of China")
     check_pathway.add_argument("--scenario", metavar="NAME", help="show one scenario of the file in full")
