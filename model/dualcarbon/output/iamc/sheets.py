@@ -107,7 +107,7 @@ def _excel(path: Path) -> Iterator[Iterator[Line]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions, which are not read
             book = load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, SyntaxError, KeyError, ValueError, OSError) as error:
         raise fault(f"not an Excel workbook ({error})", where=str(path)) from None
     with closing(book):
         titles = {title.lower(): title for title in book.sheetnames}
