@@ -14,10 +14,25 @@ import pytest
 
 from dualcarbon import cli
 
+collect_ignore = ["example_project"]
+"""A project of its own, which test_example_project.py runs."""
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The flag of the golden runs."""
     parser.addoption("--update-golden", action="store_true", help="write tests/golden/*.json anew")
+
+
+LEFT_OUT = "left out: "
+"""Begins the reason of a skip that is worth a line at the end, although skips are quiet."""
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in a line what was left out here, and how to run it."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = [report.longrepr[2].removeprefix("Skipped: ") for report in skipped]
+    for reason in dict.fromkeys(one for one in reasons if one.startswith(LEFT_OUT)):
+        terminalreporter.write_line(reason)
 
 
 @dataclass(frozen=True)

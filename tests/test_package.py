@@ -73,6 +73,9 @@ def test_the_wheel_carries_data_and_scenarios(tmp_path):
         names = archive.namelist()
         archive.extractall(site)
     assert not [n for n in names if "decisions" in n or n.startswith("tests")]
+    assert {f"dualcarbon/output/report/{n}" for n in ("template.html.jinja", "style.css", "draw.js")} <= {
+        *names
+    }
     check = (
         "import dualcarbon, dualcarbon.paths as p;"
         f"assert dualcarbon.__file__.startswith({str(site)!r});"

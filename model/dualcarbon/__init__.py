@@ -16,6 +16,7 @@ _WHERE = {
     "decompose": "dualcarbon.api",
     "fit": "dualcarbon.api",
     "load": "dualcarbon.api",
+    "sensitivity": "dualcarbon.api",
     "sweep": "dualcarbon.api",
     "hindcast": "dualcarbon.api",
     "verify": "dualcarbon.api",
@@ -40,6 +41,7 @@ __all__ = [
     "load",
     "run",
     "scenarios",
+    "sensitivity",
     "sweep",
     "verify",
 ]
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
         load,
         run,
         scenarios,
+        sensitivity,
         sweep,
         verify,
     )

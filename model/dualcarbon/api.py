@@ -1,4 +1,4 @@
-"""Run scenarios from Python: ``run``, ``fit``, ``sweep``, ``load``, ``scenarios``, ``verify``, ``hindcast``.
+"""Run scenarios from Python: ``run``, ``fit``, ``sweep``, ``sensitivity``, ``load``, ``verify`` …
 
 Example
 -------
@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -50,8 +50,10 @@ if TYPE_CHECKING:
     from dualcarbon.analysis.decomposition import Decomposition
     from dualcarbon.analysis.vetting.result import PathwayCheck
     from dualcarbon.explore.attribution import Attribution
+    from dualcarbon.explore.ensembles.coverage import Coverage
     from dualcarbon.explore.fitting import Cell, Fit
     from dualcarbon.explore.hindcasting import Hindcast
+    from dualcarbon.explore.sensitivity import Sensitivity
     from dualcarbon.explore.verification import Verification
     from dualcarbon.explore.verification.figures import FigureCheck
 
@@ -114,6 +116,23 @@ class Run:
             raise KeyError(f"{key!r} is not a variable{did_you_mean(key, list(self.results))}")
         return self.results[key]
 
+    def indicator(self, name: str, year: int | None = None) -> float:
+        """The value of one of ``indicators``; the year may be left out where there is only one.
+
+        Raises
+        ------
+        KeyError
+            If there is no such indicator, or it has several years and none is given.
+        """
+        named = {one.year: one.value for one in self.indicators if one.name == name}
+        if year is None and len(named) == 1:
+            return next(iter(named.values()))
+        if year in named:
+            return named[year]
+        hint = f"; years: {', '.join(map(str, named))}" if named else ""
+        hint = hint or did_you_mean(name, sorted({one.name for one in self.indicators}))
+        raise KeyError(f"{name!r}{f' in {year}' if year else ''} is not an indicator of the run{hint}")
+
     def to_pandas(self, *, long: bool = False) -> pd.DataFrame:
         """A table in the registry's units (shares in percent).
 
@@ -161,7 +180,7 @@ def load(
         With every fault found.
     """
     library = open_library(data)
-    read = read_scenario(find_scenario(str(scenario)), tuple(change))
+    read = _read(str(scenario), change, library)
     faults = build_faults(read, library)
     if read.fit is not None:
         from dualcarbon.explore.fitting import read_request
@@ -198,7 +217,7 @@ def run(
         With every fault found.
     """
     library = open_library(data)
-    read = _read(scenario, change)
+    read = _read(scenario, change, library)
     if base_year is not None:
         read = replace(read, base_year=base_year)
     if end_year is not None:
@@ -264,7 +283,7 @@ def fit(
     from dualcarbon.explore.fitting import HopelessError, fault_sayer, fit_scenario, read_request
 
     library = open_library(data)
-    read = _read(scenario, change)
+    read = _read(scenario, change, library)
     wanted, options = read_request(read, library, targets, free, objective, extend)
     try:
         found = fit_scenario(
@@ -302,18 +321,23 @@ def sweep(
     from dualcarbon.explore.fitting import check_grid, read_request, sweep_fits
 
     library = open_library(data)
-    read = _read(scenario, change)
+    read = _read(scenario, change, library)
     chosen = [] if targets is None and read.fit is None else targets
     wanted, options = read_request(read, library, chosen, free, objective, extend, none_needed=True)
     check_grid(grid, read, library)
     return sweep_fits(read, library, read_levers(library), wanted.targets, options, grid, progress)
 
 
-def _read(scenario: str | Path | Scenario, change: Iterable[str]) -> Scenario:
-    """The scenario that a name, a file or an already loaded one stands for."""
-    if isinstance(scenario, Scenario):
-        return scenario
-    return read_scenario(find_scenario(str(scenario)), tuple(change))
+def _read(scenario: str | Path | Scenario, change: Iterable[str], library: Library) -> Scenario:
+    """The scenario that a name, a file or an already loaded one stands for, its uncertainty checked."""
+    read = scenario
+    if not isinstance(read, Scenario):
+        read = read_scenario(find_scenario(str(read)), tuple(change))
+    if not read.uncertainty:
+        return read
+    from dualcarbon.explore.ensembles.prior import uncertainty_faults
+
+    return replace(read, faults=(*read.faults, *uncertainty_faults(read, library)))
 
 
 def check_pathway(file: str | Path, *, data: str | Path | Library | None = None) -> PathwayCheck:
@@ -407,10 +431,29 @@ def reopen(folder: str | Path, data: str | Path | Library | None = None) -> Run:
     written, _ = output.folder.read_run(Path(folder), read_variables(library))
     if dict(written.meta.get("data", {})) != library.hashes:
         raise fault("was run on other data than those at hand; run its scenario again", where=str(folder))
+    lost = _lost(written.meta, _RUN_KEYS) or _lost_of_scenario(written.meta["scenario"])
+    if lost:
+        raise fault(f"the run folder is damaged (run.json lacks {', '.join(lost)})", where=str(folder))
     record = written.meta["scenario"]
     text = recorded_text(record["name"], record["title"], written.base_year, written.meta)
     again = read_scenario_text(text, str(folder))
-    return replace(_project(again, library), scenario=_as_recorded(again, record))
+    one = _project(again, library)
+    meta = {**written.meta, "versions": one.results.meta["versions"]}
+    return replace(one, scenario=_as_recorded(again, record), results=replace(one.results, meta=meta))
+
+
+_RUN_KEYS = ("scenario", "resolution", "end_year", "levers", "accounting", "rests_on")
+_SCENARIO_KEYS = ("name", "title", "description", "as_written", "extends")
+
+
+def _lost(record: Mapping[str, Any], keys: Sequence[str]) -> list[str]:
+    return [key for key in keys if key not in record]
+
+
+def _lost_of_scenario(record: Mapping[str, Any]) -> list[str]:
+    """Keys that the record of a scenario lacks, or that of the one that it extends."""
+    lost = _lost(record, _SCENARIO_KEYS)
+    return lost or (_lost_of_scenario(record["extends"]) if record["extends"] else [])
 
 
 def _as_recorded(scenario: Scenario, record: Mapping[str, Any]) -> Scenario:
@@ -418,6 +461,58 @@ def _as_recorded(scenario: Scenario, record: Mapping[str, Any]) -> Scenario:
     parent = record["extends"]
     extends = None if parent is None else _as_recorded(scenario, parent)
     return replace(scenario, name=record["name"], raw=record["as_written"], extends=extends)
+
+
+def sensitivity(
+    scenario: str | Path | Scenario,
+    of: str | Sequence[str] | None = None,
+    *,
+    n: int = 1024,
+    seed: int = 0,
+    estimator: Literal["saltelli", "jansen"] = "saltelli",
+    change: Iterable[str] = (),
+    data: str | Path | Library | None = None,
+) -> Sensitivity:
+    """What drives the spread of a scenario: Sobol indices with intervals, and one lever at a time.
+
+    Draws come from the uncertainty of the levers as the scenario or the lever table states it; they are not
+    held to history.
+
+    Parameters
+    ----------
+    scenario : a file, the name of a bundled scenario, or one already loaded; one with a ``fit`` block is
+        fitted first
+    of : such as ``["net_co2@2060", "peak_year"]``: any variable in any projected year, ``peak_year``,
+        ``peak_level``, ``neutral_year``, ``co2_neutral_year``, ``cumulative_co2@year``,
+        ``cumulative_net_co2@year``; default net greenhouse gases in the last year and the peak year
+    n : points of each of the two samples; rounded up to a power of two. n times (factors + 2) pathways are
+        projected
+    seed : of the samples
+    estimator : of the first-order index
+    change : texts ``lever=value`` as for ``--set`` on the command line
+
+    Raises
+    ------
+    InputError
+        With every fault found, and if no lever is uncertain.
+    """
+    from dualcarbon.explore import sensitivity as sense
+    from dualcarbon.explore.ensembles.prior import read_prior
+
+    library = open_library(data)
+    request = sense.read_request(n, seed, estimator)
+    read = _read(scenario, change, library)
+    if read.fit is not None:
+        read = replace(fit(read, data=library).scenario, name=read.name)
+    built = build(read, library)
+    past = pathway(built.inputs)
+    asked = [f"net_ghg@{int(past.years[-1])}", "peak_year"] if of is None else of
+    wanted = sense.read_outputs([asked] if isinstance(asked, str) else asked, past, read_variables(library))
+    prior = read_prior(read, built, library)
+    names = list(read_levers(library))
+    columns = [names.index(name) for name in prior.levers]
+    found = sense.analyse(built, prior, wanted, past, columns, len(names), request)
+    return replace(found, meta=_metadata(read, built, library))
 
 
 def verify(data: str | Path | Library | None = None) -> Verification:
@@ -433,6 +528,13 @@ def hindcast(data: str | Path | Library | None = None) -> Hindcast:
     from dualcarbon.explore.hindcasting import hindcast_all
 
     return hindcast_all(open_library(data))
+
+
+def coverage(data: str | Path | Library | None = None) -> Coverage:
+    """How often the truth lay inside the bands of ensemble hindcasts from 2010, 2015 and 2020."""
+    from dualcarbon.explore.ensembles.coverage import coverage_all
+
+    return coverage_all(open_library(data))
 
 
 def variables(library: Library) -> list[Variable]:
@@ -464,12 +566,9 @@ def scenario_schema(library: Library) -> dict[str, Any]:
     """JSON Schema of scenario files, with every lever's name and meaning."""
     from dualcarbon.scenario.schema import json_schema
 
-    levers = {
-        name: f"{lever.meaning} Unit: {lever.unit}."
-        for name, lever in read_levers(library).items()
-        if lever.kind != "accounting"
-    }
-    return json_schema(levers)
+    table = read_levers(library)
+    meaning = {name: f"{lever.meaning} Unit: {lever.unit}." for name, lever in table.items()}
+    return json_schema({n: text for n, text in meaning.items() if table[n].kind != "accounting"}, meaning)
 
 
 def figure_check(figure: str, library: Library) -> FigureCheck:

@@ -77,6 +77,7 @@ DIMENSIONS: dict[str, Dimension] = {
     "coal rate": Dimension(
         "a coal rate of power", "gce/kWh", "300 gce/kWh", {"gce/kWh": 1.0, "g/kWh": 1.0, "kgce/kWh": 1e3}
     ),
+    "part": Dimension("a deviation in percent of the path", "%", "5 %", {"%": 0.01, "percent": 0.01}),
 }
 """Every kind of quantity that a scenario may hold."""
 

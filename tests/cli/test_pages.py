@@ -14,8 +14,28 @@ import dualcarbon as dc
 from dualcarbon import api, cli
 from dualcarbon.tables.levers import read_levers
 
-COMMANDS = ["run", "fit", "compare", "decompose", "diff", "scenarios", "new", "check", "targets"]
-COMMANDS += ["plot", "verify", "hindcast", "levers", "variables", "data", "schema"]
+COMMANDS = [
+    "run",
+    "fit",
+    "compare",
+    "decompose",
+    "diff",
+    "sensitivity",
+    "scenarios",
+    "new",
+    "check",
+    "targets",
+    "plot",
+    "report",
+    "verify",
+    "hindcast",
+    "levers",
+    "variables",
+    "data",
+    "check-pathway",
+    "criteria",
+    "schema",
+]
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ def test_a_bad_file_ends_with_its_message_and_code_2(tmp_path):
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == (
         "bad.yaml:2: titel: unknown key; allowed: name, title, description, extends, resolution, base_year, "
-        "end_year, levers, fit; did you mean title?\n"
+        "end_year, levers, fit, uncertainty; did you mean title?\n"
         "bad.yaml:4: levers.land_sink: expected a mass of CO2 (kt, Mt or Gt), such as 1200 Mt; found nan, "
         "which is not a finite number\n"
     )

@@ -194,7 +194,8 @@ def check(options: Namespace) -> None:
         except InputError as error:
             faults += error.faults
         else:
-            print(f"{name}: fine ({len(scenario.levers)} levers set)")
+            spread = f", uncertainty of {len(scenario.uncertainty)}" if scenario.uncertainty else ""
+            print(f"{name}: fine ({len(scenario.levers)} levers set{spread})")
     if faults:
         raise InputError(faults)
 
@@ -245,6 +246,10 @@ def hindcast(options: Namespace) -> None:
     if options.output is not None:
         files.plot_hindcast(result, Path(options.output), force=options.force)
     print(pages.hindcast_table(result))
+    if options.coverage:
+        from dualcarbon.cli import coverage_pages
+
+        print(f"\n{coverage_pages.coverage_table(api.coverage(options.data))}")
     if options.output is not None:
         print(f"Written: {options.output}")
 

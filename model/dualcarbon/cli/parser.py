@@ -130,6 +130,32 @@ def make_parser() -> argparse.ArgumentParser:
     diff.add_argument("new", metavar="NEW", help="a run folder")
     diff.add_argument("--rtol", type=float, default=1e-6, help="relative tolerance (default 1e-6)")
 
+    sensitivity = command(
+        "sensitivity", "what drives the spread: Sobol indices and tornado", module="sensitivity_commands"
+    )
+    sensitivity.add_argument(
+        "scenario", metavar="SCENARIO", help="a YAML file or the name of a bundled scenario"
+    )
+    sensitivity.add_argument(
+        "--of",
+        metavar="A,B",
+        help="variables with a year (net_co2@2060, cumulative_co2@2060), peak_year, peak_level, neutral_year",
+    )
+    sensitivity.add_argument(
+        "-n", default="1024", metavar="N", help="points of each sample, a power of two (default 1024)"
+    )
+    sensitivity.add_argument("--seed", default="0", metavar="K", help="of the samples (default 0)")
+    sensitivity.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="LEVER=VALUE",
+        dest="change",
+        help="change a lever first",
+    )
+    sensitivity.add_argument("-o", "--output", metavar="DIR", help="write a folder with tables and figures")
+    sensitivity.add_argument("--force", action="store_true", help="replace the folder of an earlier run")
+
     command("scenarios", "list the bundled scenarios")
 
     new = command("new", "write a commented scenario file to start from")
@@ -150,12 +176,23 @@ def make_parser() -> argparse.ArgumentParser:
     plot.add_argument("-o", "--output", metavar="FILE", help="png, svg or pdf; default FOLDER/pathway.png")
     plot.add_argument("--force", action="store_true", help="replace the file")
 
+    report = command(
+        "report", "one HTML file with charts, scoreboard and sources; opens offline", module="report_commands"
+    )
+    report.add_argument("runs", nargs="+", metavar="SCENARIO_OR_FOLDER", help="run folders or scenarios")
+    report.add_argument("-o", "--output", metavar="FILE", required=True, help="html")
+    report.add_argument("--title", help="of the page; default from the scenarios")
+    report.add_argument("--force", action="store_true", help="replace the file")
+
     verify = command("verify", "documented figures and accounting, model beside document")
     verify.add_argument("--quoted", action="store_true", help="also list the figures that are only quoted")
 
     hindcast = command("hindcast", "skill from 2010, 2015 and 2020 against naive forecasts")
     hindcast.add_argument("-o", "--output", metavar="FILE", help="also draw the figure (png, svg or pdf)")
     hindcast.add_argument("--force", action="store_true", help="replace the file")
+    hindcast.add_argument(
+        "--coverage", action="store_true", help="also how often the truth lay inside an ensemble's bands"
+    )
 
     command("levers", "what can be set: names, units, bounds, meaning")
     command("variables", "what comes out: names, units, meaning")

@@ -229,7 +229,7 @@ def _check_years(a: Built, years: Sequence[int], where: str) -> None:
 
 def _groups(a: Built, b: Built, most: int) -> tuple[tuple[Group, ...], str]:
     """The levers that differ, in groups, and which of them had to be taken together."""
-    groups = [group for group in _all_groups(a) if any(_differs(a, b, lever) for lever in group.levers)]
+    groups = differing_groups(a, b)
     if len(groups) <= most:
         return tuple(groups), ""
     effects = _effects_alone(a, b, groups)
@@ -241,6 +241,11 @@ def _groups(a: Built, b: Built, most: int) -> tuple[tuple[Group, ...], str]:
         f"together as {OTHERS}: {', '.join(groups[k].name for k in rest)}"
     )
     return (*(groups[k] for k in kept), others), note
+
+
+def differing_groups(a: Built, b: Built) -> list[Group]:
+    """The levers that differ between two pathways in some projected year, the four shares together."""
+    return [group for group in _all_groups(a) if any(_differs(a, b, lever) for lever in group.levers)]
 
 
 def _all_groups(built: Built) -> Iterator[Group]:

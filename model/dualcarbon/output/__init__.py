@@ -9,11 +9,38 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from dualcarbon.output import folder, frames, plots, tabular, waterfall
+    from dualcarbon.output import (
+        folder,
+        frames,
+        plots,
+        report,
+        tabular,
+        tornado,
+        variance_tree,
+        waterfall,
+    )
 
-_PARTS = ("folder", "frames", "plots", "tabular", "waterfall")
+_PARTS = (
+    "folder",
+    "frames",
+    "plots",
+    "report",
+    "tabular",
+    "tornado",
+    "variance_tree",
+    "waterfall",
+)
 
-__all__ = ["folder", "frames", "plots", "tabular", "waterfall"]
+__all__ = [
+    "folder",
+    "frames",
+    "plots",
+    "report",
+    "tabular",
+    "tornado",
+    "variance_tree",
+    "waterfall",
+]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -22,9 +22,11 @@ from dualcarbon.tables.variables import Variable
 RUN_FILE = "run.json"
 COMPARISON_FILE = "comparison.json"
 SWEEP_FILE = "sweep.json"
-_MARKS = (RUN_FILE, COMPARISON_FILE, SWEEP_FILE)
+SENSITIVITY_FILE = "sensitivity.json"
+_MARKS = (RUN_FILE, COMPARISON_FILE, SWEEP_FILE, SENSITIVITY_FILE)
 _OUR_STEMS = frozenset(
     {"run", "pathway", "indicators", "targets", "scenario", "fit", "comparison", "sweep", ".DS_Store"}
+    | {"sensitivity", "indices", "tornado", "tree"}
 )
 """Files of these names, with any ending, may be in a folder that is replaced; any other file protects it."""
 
@@ -141,6 +143,20 @@ def _move_in(parent: Path, stage: Path, names: list[str]) -> None:
         raise
 
 
+def check_file_free(path: Path, *, force: bool) -> None:
+    """Refuse a place that is taken, before the work for it is done.
+
+    Raises
+    ------
+    OutputError
+        If a folder is there, or a file and ``force`` is not given.
+    """
+    if path.is_dir():
+        raise OutputError(f"{path}: a folder is in the way")
+    if path.exists() and not force:
+        raise OutputError(f"{path}: exists already; --force replaces it")
+
+
 @contextmanager
 def whole_file(path: Path, *, force: bool) -> Iterator[Path]:
     """A place to write a single file; it takes its name only when the writing has succeeded.
@@ -150,10 +166,7 @@ def whole_file(path: Path, *, force: bool) -> Iterator[Path]:
     OutputError
         If the file exists and ``force`` is not given, or cannot be written.
     """
-    if path.is_dir():
-        raise OutputError(f"{path}: a folder is in the way")
-    if path.exists() and not force:
-        raise OutputError(f"{path}: exists already; --force replaces it")
+    check_file_free(path, force=force)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".dualcarbon-", dir=path.parent) as stage:
@@ -167,6 +180,11 @@ def whole_file(path: Path, *, force: bool) -> Iterator[Path]:
 def is_run_folder(path: Path) -> bool:
     """Whether a folder was written by a run."""
     return (path / RUN_FILE).is_file()
+
+
+def holds_no_run(path: Path) -> bool:
+    """Whether a folder was written by us, but for a comparison or a sweep."""
+    return any((path / mark).is_file() for mark in (COMPARISON_FILE, SWEEP_FILE))
 
 
 def read_run(folder: Path, variables: Mapping[str, Variable]) -> tuple[Results, list[dict[str, str]]]:

@@ -50,17 +50,22 @@ def run_table(
     title: str, results: Results, indicators: Sequence[Indicator], official: Sequence[Score]
 ) -> str:
     """The compact table of one run."""
-    years = milestones(results)
-    values = {(i.name, i.year): i.value for i in indicators}
-    rows = [
-        [label, unit, *(_cell(values.get((key, year), math.nan) * scale, form) for year in years)]
-        for label, unit, key, scale, form in _SHOWN
-    ]
+    years, rows = milestone_cells(results, indicators)
     lines = [title, "", table(["", "", *map(str, years)], rows, left=2), ""]
     lines += [*_sentences(indicators, int(results.years[-1])), _targets_sentence(official)]
     lines.append(_rests_on(results.meta.get("rests_on", {})))
     lines += [_curve_sentence(name, curve) for name, curve in results.meta.get("curves", {}).items()]
     return "\n".join(lines)
+
+
+def milestone_cells(results: Results, indicators: Sequence[Indicator]) -> tuple[list[int], list[list[str]]]:
+    """Milestone years, and rows of label, unit and the number in each of them."""
+    years = milestones(results)
+    values = {(i.name, i.year): i.value for i in indicators}
+    return years, [
+        [label, unit, *(_cell(values.get((key, year), math.nan) * scale, form) for year in years)]
+        for label, unit, key, scale, form in _SHOWN
+    ]
 
 
 def _cell(value: float, form: str) -> str:
@@ -139,8 +144,21 @@ def wrap_hanging(text: str, indent: int) -> str:
     return textwrap.fill(text, WIDTH, subsequent_indent=" " * indent, break_on_hyphens=False)
 
 
-def comparison_table(runs: Sequence[tuple[str, Results, Sequence[Indicator], Sequence[Score]]]) -> str:
+Judged = tuple[str, Results, Sequence[Indicator], Sequence[Score]]
+"""Name, results, indicators and official scores of one run."""
+
+
+def comparison_table(runs: Sequence[Judged]) -> str:
     """Several runs, a row each."""
+    header = ["scenario", "peak", "Gt", "2035", "end", "GHG-neutral", "GHG end", "since 2020", "targets"]
+    caption = (
+        "CO2 from energy and processes in Gt; net greenhouse gases (GHG) in Gt CO2e with the inventory sink"
+    )
+    return f"{table(header, scenario_cells(runs))}\n{caption}"
+
+
+def scenario_cells(runs: Sequence[Judged]) -> list[list[str]]:
+    """A row a run: name, peak year and level, CO2 in 2035 and at the end, neutrality, sum, targets met."""
     rows = []
     for name, results, indicators, official in runs:
         by_name = {i.name: i for i in indicators}
@@ -159,11 +177,7 @@ def comparison_table(runs: Sequence[tuple[str, Results, Sequence[Indicator], Seq
                 f"{sum(s.verdict == 'met' for s in official)}/{len(official)}",
             ]
         )
-    header = ["scenario", "peak", "Gt", "2035", "end", "GHG-neutral", "GHG end", "since 2020", "targets"]
-    caption = (
-        "CO2 from energy and processes in Gt; net greenhouse gases (GHG) in Gt CO2e with the inventory sink"
-    )
-    return f"{table(header, rows)}\n{caption}"
+    return rows
 
 
 def scoreboard(scores: Sequence[Mapping[str, str]], titles: Mapping[str, str]) -> str:

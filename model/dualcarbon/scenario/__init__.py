@@ -23,6 +23,7 @@ from dualcarbon.scenario.types import (
     Scenario,
     Setting,
     Shift,
+    Spread,
 )
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Scenario",
     "Setting",
     "Shift",
+    "Spread",
     "bundled_scenarios",
     "find_scenario",
     "read_list",

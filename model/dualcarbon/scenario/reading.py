@@ -9,8 +9,9 @@ from typing import Any
 
 from dualcarbon.errors import Fault, InputError, did_you_mean, fault
 from dualcarbon.paths import scenario_folder
-from dualcarbon.scenario.schema import Found, ScenarioFile, read_file, read_setting
-from dualcarbon.scenario.types import Scenario, Setting
+from dualcarbon.scenario.model import Found
+from dualcarbon.scenario.schema import ScenarioFile, read_file, read_setting
+from dualcarbon.scenario.types import Scenario, Setting, Spread
 from dualcarbon.scenario.yaml_lines import parse, read_text
 from dualcarbon.units import in_quotes, in_words
 
@@ -80,7 +81,7 @@ def _read(text: str, path: Path, changes: Sequence[str]) -> Scenario:
         parent, faults = _parent(scenario, path, name)
         scenario = replace(scenario, extends=parent, faults=(*scenario.faults, *faults))
         if parent is not None:
-            scenario = _inherit_years(scenario, parent)
+            scenario = _inherit_uncertainty(_inherit_years(scenario, parent), parent)
     return _apply_changes(scenario, changes) if changes else scenario
 
 
@@ -110,6 +111,7 @@ def _read_one(text: str, path: Path) -> Scenario:
         resolution=values["resolution"],
         levers=levers,
         fit=values["fit"],
+        uncertainty=values["uncertainty"],
         raw=content,
         where=where,
         lines=lines,
@@ -154,6 +156,27 @@ def _inherit_years(scenario: Scenario, parent: Scenario) -> Scenario:
             inherited[key] = getattr(parent, key)
             lines[key,] = parent.lines[key,]
     return replace(scenario, lines=lines, **inherited)
+
+
+def _inherit_uncertainty(scenario: Scenario, parent: Scenario) -> Scenario:
+    """The extended scenario's uncertainty of levers that this one does not name.
+
+    What this one says of a pair of levers, or of a lever without uncertainty, ends an inherited correlation.
+    """
+    own = scenario.uncertainty
+    inherited: dict[str, Spread] = {}
+    lines = dict(scenario.lines)
+    for name, spread in parent.uncertainty.items():
+        if name in own:
+            continue
+        kept = {
+            other: number
+            for other, number in spread.correlate.items()
+            if other not in own or (own[other].shape != "fixed" and name not in own[other].correlate)
+        }
+        inherited[name] = replace(spread, correlate=kept)
+        lines |= {key: line for key, line in parent.lines.items() if key[:2] == ("uncertainty", name)}
+    return replace(scenario, lines=lines, uncertainty={**inherited, **own})
 
 
 def read_list(text: str, where: str, example: str) -> list[Any]:

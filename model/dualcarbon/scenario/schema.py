@@ -10,11 +10,12 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, WithJsonSchema
 from pydantic_core import ErrorDetails
 
 from dualcarbon.axes import END_YEAR, FIRST_YEAR, LATEST_END_YEAR
 from dualcarbon.errors import did_you_mean
+from dualcarbon.scenario.model import Found, Model, Quantity, any_of, wrong_kind
 from dualcarbon.scenario.types import (
     DEFAULT_PLATEAU,
     EARLIEST_END_YEAR,
@@ -32,7 +33,6 @@ from dualcarbon.scenario.types import (
 )
 from dualcarbon.units import in_quotes, in_words
 
-_Quantity = Annotated[Any, WithJsonSchema({"type": "string", "examples": ["25 %", "1.2 Gt", "1300 million"]})]
 _Width = Annotated[float, WithJsonSchema({"type": "number", "exclusiveMinimum": 0})]
 _YEAR = r"^(19|20|21)\d\d$"
 _BaseYear = Annotated[
@@ -59,17 +59,7 @@ _ByYear = Annotated[
 ]
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        strict=True,
-        allow_inf_nan=False,
-        defer_build=True,  # a run that uses one form of lever need not wait for the others
-    )
-
-
-class AnchorsForm(_Model):
+class AnchorsForm(Model):
     """Values in some years, joined by a curve."""
 
     model_config = ConfigDict(
@@ -84,41 +74,41 @@ class AnchorsForm(_Model):
     )
 
 
-class LogisticForm(_Model):
+class LogisticForm(Model):
     """An S-curve from the base-year value."""
 
     curve: Literal["logistic"]
-    to: _Quantity = Field(description="level approached in the long run")
+    to: Quantity = Field(description="level approached in the long run")
     midpoint: float = Field(description="year of the steepest change")
     width: _Width = Field(description="time constant in years; 10 to 90 % of the change takes 4.4 widths")
 
 
-class GrowthForm(_Model):
+class GrowthForm(Model):
     """A constant yearly growth rate of the lever's value from the base year on."""
 
     curve: Literal["growth"]
-    rate: _Quantity = Field(description="growth a year, such as -2 %")
+    rate: Quantity = Field(description="growth a year, such as -2 %")
 
 
-class AmbitionForm(_Model):
+class AmbitionForm(Model):
     """Between the reference (0) and the ambitious (1) pathway of the lever table; below 0 is slower."""
 
     ambition: _ByYear
 
 
-class ScaleForm(_Model):
+class ScaleForm(Model):
     """The extended scenario's pathway times a number."""
 
     scale: _ByYear
 
 
-class ShiftForm(_Model):
+class ShiftForm(Model):
     """The extended scenario's pathway plus a quantity; percentage points (pp) for shares and rates."""
 
-    shift: _Quantity
+    shift: Quantity
 
 
-class HistoryForm(_Model):
+class HistoryForm(Model):
     """A growth curve fitted to the lever's past and used forward."""
 
     curve: Literal["logistic", "gompertz", "exponential"] = Field(description="shape of the curve")
@@ -126,7 +116,7 @@ class HistoryForm(_Model):
 
 
 LeverForm = (
-    _Quantity | AnchorsForm | LogisticForm | GrowthForm | AmbitionForm | ScaleForm | ShiftForm | HistoryForm
+    Quantity | AnchorsForm | LogisticForm | GrowthForm | AmbitionForm | ScaleForm | ShiftForm | HistoryForm
 )
 
 _OwnTarget = Annotated[
@@ -156,7 +146,7 @@ _OwnTarget = Annotated[
 ]
 
 
-class FitForm(_Model):
+class FitForm(Model):
     """What the scenario is fitted to when it is run."""
 
     targets: list[_OwnTarget] = Field(
@@ -175,7 +165,7 @@ class FitForm(_Model):
     )
 
 
-class ScenarioFile(_Model):
+class ScenarioFile(Model):
     """A scenario of China's pathway: what differs from the scenario that it extends."""
 
     name: str = Field(
@@ -195,19 +185,21 @@ class ScenarioFile(_Model):
     end_year: _EndYear = Field(END_YEAR, description="last projected year")
     levers: dict[str, LeverForm] = Field(default_factory=dict, description="what is set, by lever")
     fit: FitForm | None = Field(None, description="targets to fit the scenario to when it is run")
+    uncertainty: dict[str, Any] = Field(
+        default_factory=dict,
+        description="how far levers may lie from their paths in an ensemble, by lever; "
+        "levers that are not named take the lever table's ranges",
+    )
 
 
 _FORMS = (HistoryForm, AmbitionForm, ScaleForm, ShiftForm, LogisticForm, GrowthForm)
-_OWN_KEYS: dict[str, type[_Model]] = {
+_OWN_KEYS: dict[str, type[Model]] = {
     key: form for form in _FORMS for key in form.model_fields if key != "curve"
 }
 """Keys that only one form has."""
 
-_CURVES: dict[str, type[_Model]] = {"logistic": LogisticForm, "growth": GrowthForm}
+_CURVES: dict[str, type[Model]] = {"logistic": LogisticForm, "growth": GrowthForm}
 _KEPT_NAME = "comparison"
-
-Found = tuple[tuple[object, ...], str]
-"""A fault: key path and sentence."""
 
 
 def read_file(content: dict[Any, Any]) -> tuple[dict[str, Any], list[Found]]:
@@ -215,7 +207,7 @@ def read_file(content: dict[Any, Any]) -> tuple[dict[str, Any], list[Found]]:
 
     Keys with faults take their default, so that the rest can still be checked.
     """
-    apart = ("levers", "fit")
+    apart = ("levers", "fit", "uncertainty")
     shallow = {str(key): value for key, value in content.items() if key not in apart}
     faults: list[Found] = []
     try:
@@ -235,7 +227,14 @@ def read_file(content: dict[Any, Any]) -> tuple[dict[str, Any], list[Found]]:
         levers = None
     values["levers"] = levers or {}
     values["fit"], wrong = _read_fit(content["fit"]) if "fit" in content else (None, [])
-    return values, faults + wrong
+    faults += wrong
+    values["uncertainty"] = {}
+    if "uncertainty" in content:
+        from dualcarbon.scenario.uncertainty import read_uncertainty  # forms that few runs need
+
+        values["uncertainty"], wrong = read_uncertainty(content["uncertainty"])
+        faults += wrong
+    return values, faults
 
 
 def _read_fit(value: Any) -> tuple[FitBlock | None, list[Found]]:
@@ -297,7 +296,7 @@ def read_setting(name: str, value: Any) -> tuple[Setting | None, list[Found]]:
     return Shift(checked.shift), []
 
 
-def _choose(words: dict[str, Any]) -> tuple[type[_Model], str]:
+def _choose(words: dict[str, Any]) -> tuple[type[Model], str]:
     """The form that the keys speak of, and the key that says so."""
     for key in words:
         if key in _OWN_KEYS:
@@ -323,7 +322,7 @@ def _anchors(
 
 
 def _explain(
-    error: ErrorDetails, form: type[_Model], mark: str = "", prefix: tuple[object, ...] = ()
+    error: ErrorDetails, form: type[Model], mark: str = "", prefix: tuple[object, ...] = ()
 ) -> Found:
     """A pydantic error in our words.
 
@@ -354,19 +353,11 @@ def _explain(
         known = str(context["expected"]).replace("'", "").replace(" or ", ", ").split(", ")
         known += list(_CURVES) if key == "curve" else []
         hint = did_you_mean(value, known) if isinstance(value, str) else ""
-        return path, f"expected {_any_of(known)}; found {in_words(value)}{hint}"
-    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    wanted = {
-        "string_type": "expected text" + (" (put it in quotes)" if is_number else ""),
-        "int_type": "expected a year" if key.endswith("year") else "expected a whole number of years",
-        "list_type": "expected a list in square brackets",
-        "float_type": "expected a number",
-        "finite_number": "expected a number",
-    }.get(error["type"], error["msg"])
-    return path, f"{wanted}; found {in_words(value)}"
+        return path, f"expected {any_of(known)}; found {in_words(value)}{hint}"
+    return path, wrong_kind(error)
 
 
-def _stray_key(key: str, form: type[_Model], mark: str) -> str:
+def _stray_key(key: str, form: type[Model], mark: str) -> str:
     """What to say of a key that a form does not have."""
     known = list(form.model_fields)
     if mark and key in (*_OWN_KEYS, "curve", "rates"):
@@ -379,32 +370,34 @@ def _stray_key(key: str, form: type[_Model], mark: str) -> str:
     return f"unknown key; allowed: {years}{', '.join(known)}{did_you_mean(key, known)}"
 
 
-def _curve_of(form: type[_Model]) -> str:
+def _curve_of(form: type[Model]) -> str:
     """The name of the curve that a form is for."""
     if form is HistoryForm:
         return "logistic, gompertz or exponential"
     return next(name for name, one in _CURVES.items() if one is form)
 
 
-def _any_of(words: list[str]) -> str:
-    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
-
-
-def json_schema(levers: dict[str, str]) -> dict[str, Any]:
+def json_schema(levers: dict[str, str], uncertain: dict[str, str]) -> dict[str, Any]:
     """JSON Schema of a scenario file.
 
     Parameters
     ----------
-    levers : meaning of each lever, by name
+    levers : meaning of each lever that can be set, by name
+    uncertain : meaning of each lever that can be uncertain, by name
     """
+    from dualcarbon.scenario.spread_forms import SpreadEntry
+
     schema = ScenarioFile.model_json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    forms = schema["properties"]["levers"].pop("additionalProperties")
-    schema["$defs"]["lever"] = forms
-    schema["properties"]["levers"] |= {
-        "properties": {n: {"$ref": "#/$defs/lever", "description": text} for n, text in levers.items()},
-        "additionalProperties": False,
-    }
+    spread = TypeAdapter(SpreadEntry).json_schema(ref_template="#/$defs/{model}")
+    schema["$defs"] |= spread.pop("$defs")
+    schema["$defs"]["spread"] = spread
+    schema["$defs"]["lever"] = schema["properties"]["levers"].pop("additionalProperties")
+    for block, form, names in (("levers", "lever", levers), ("uncertainty", "spread", uncertain)):
+        schema["properties"][block] |= {
+            "properties": {n: {"$ref": f"#/$defs/{form}", "description": text} for n, text in names.items()},
+            "additionalProperties": False,
+        }
     _say_once(schema)
     return schema
 

@@ -31,6 +31,11 @@ levers:
   # process_co2: {{curve: growth, rate: -3 %}}
   # land_sink: {{scale: 0.8}}
   # coal_share: {{shift: -2 pp}}
+
+# How far levers may lie from their paths in an ensemble; the others take the ranges of the lever table.
+# uncertainty:
+#   gdp_growth: {{normal: {{sd: 0.6 pp}}, correlate: {{energy_intensity_change: 0.4}}}}
+#   land_sink: {{pert: {{low: -400 Mt, mode: -100 Mt, high: 200 Mt}}, over_time: growing}}
 """
 
 

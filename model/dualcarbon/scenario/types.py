@@ -113,6 +113,32 @@ class FitBlock:
 
 
 @dataclass(frozen=True)
+class Spread:
+    """What a scenario file says of one lever's uncertainty, quantities as written.
+
+    Parameters
+    ----------
+    shape : name of the distribution; None for the lever table's range, ``fixed`` for none
+    numbers : of the distribution, by key
+    relative : whether quantities are percent of the path, else differences
+    truncate : ``low`` and ``high`` within which deviations are kept
+    over_time : ``constant``, ``growing`` or ``ar1``
+    full : year in which a growing deviation has its stated size; None for the end of the projection
+    ar1 : coefficient of the autoregression
+    correlate : rank correlation with other levers
+    """
+
+    shape: str | None
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    relative: bool = False
+    truncate: Mapping[str, Quantity] = field(default_factory=dict)
+    over_time: str = "constant"
+    full: int | None = None
+    ar1: float | None = None
+    correlate: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Scenario:
     """What a scenario file says.
 
@@ -131,6 +157,7 @@ class Scenario:
     faults : what is wrong with it as far as reading can tell
     changes : levers set on top of the file, as written
     bundled : whether it comes with this version, so that its name is enough to find it
+    uncertainty : what it says of levers' uncertainty, by lever, the extended scenario's included
     """
 
     name: str
@@ -148,6 +175,7 @@ class Scenario:
     faults: tuple[Fault, ...] = field(default=())
     changes: Mapping[str, Any] = field(default_factory=dict)
     bundled: bool = False
+    uncertainty: Mapping[str, Spread] = field(default_factory=dict)
 
     @property
     def written(self) -> dict[str, Any]:

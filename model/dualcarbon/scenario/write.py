@@ -22,8 +22,9 @@ def scenario_text(
     end_year: int | None,
     levers: Mapping[str, Any],
     comments: Sequence[str] = (),
+    uncertainty: Mapping[str, Any] | None = None,
 ) -> str:
-    """The text of a scenario file; levers are written one a line, in the order given."""
+    """The text of a scenario file; levers and uncertainty are written one a line, in the order given."""
     lines = [f"# {comment}" for comment in comments]
     lines += [f"name: {name}", f"title: {_quoted(title)}"]
     lines += ["description: >", *(f"  {line}" for line in _wrapped(description))]
@@ -35,6 +36,9 @@ def scenario_text(
         lines.append(f"end_year: {end_year}")
     lines.append("levers:" if levers else "levers: {}")
     lines += [f"  {lever}: {_flow(value)}" for lever, value in levers.items()]
+    if uncertainty:
+        lines.append("uncertainty:")
+        lines += [f"  {lever}: {_flow(value)}" for lever, value in uncertainty.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -54,6 +54,7 @@ class Lever:
     mitigating : ``down``, ``up`` or ``none``: the direction that lowers emissions
     lower, upper : bounds in the inside unit; a scenario outside them is refused
     multiplicative : whether the 90 % range below is a ratio to the central value, not a difference
+    distribution : normal, lognormal or triangular: the shape that the range belongs to
     range90 : (year, 5th, 95th percentile) around the central value; differences in the inside unit
     """
 
@@ -70,6 +71,7 @@ class Lever:
     lower: float
     upper: float
     multiplicative: bool
+    distribution: str
     range90: tuple[tuple[int, float, float], ...]
 
 
@@ -108,6 +110,7 @@ def read_levers(library: Library) -> dict[str, Lever]:
             lower=float(row["lower"]) * factor,
             upper=float(row["upper"]) * factor,
             multiplicative=row["effect"] == "multiplicative",
+            distribution=row["distribution"],
             range90=_range90(row, factor),
         )
     assert all(lever.dimension in DIMENSIONS for lever in levers.values())

@@ -10,6 +10,7 @@ from dualcarbon.axes import Floats
 from dualcarbon.build import Built
 from dualcarbon.explore.fitting.space import FOSSIL, MIX, Space
 from dualcarbon.scenario import LONGEST_NAME, Scenario
+from dualcarbon.scenario.uncertainty import spread_words
 from dualcarbon.scenario.write import scenario_text
 from dualcarbon.tables.levers import Lever
 
@@ -54,6 +55,9 @@ def fitted_text(
         end_year=int(built.inputs.years[-1]),
         levers={**kept, **moved},
         comments=["A fitted pathway as a plain scenario: running it needs no fit."],
+        uncertainty={
+            name: spread_words(spread, scenario.last_anchor) for name, spread in scenario.uncertainty.items()
+        },
     )
 
 

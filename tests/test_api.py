@@ -1,0 +1,32 @@
+"""What a `Run` answers beyond its arrays."""
+
+import pytest
+
+import dualcarbon as dc
+
+
+@pytest.fixture(scope="module")
+def run():
+    return dc.run("rapid-decline")
+
+
+def test_an_indicator_of_a_year(run):
+    assert run.indicator("eip_co2", 2030) == pytest.approx(run["eip_co2"][run.years == 2030][0])
+
+
+def test_the_year_may_be_left_out_where_there_is_one(run):
+    assert run.indicator("eip_co2_peak_level") == run.indicator("eip_co2_peak_level", 2025)
+    assert run.indicator("eip_co2_peak_year") == 2025
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("eip_co2",), "years: 2025, 2030, 2035, 2040, 2050, 2060"),
+        (("eip_co2", 2031), "'eip_co2' in 2031 is not an indicator"),
+        (("eip_co2_peak_yaer",), "did you mean eip_co2_peak_year"),
+    ],
+)
+def test_other_names_and_years_are_refused(run, asked, told):
+    with pytest.raises(KeyError, match=told):
+        run.indicator(*asked)
