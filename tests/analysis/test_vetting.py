@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import dualcarbon as dc
 from dualcarbon import api
-from dualcarbon.analysis.vetting.deriving import Derived
+from dualcarbon.analysis.vetting.deriving import WANTED, Derived
 from dualcarbon.analysis.vetting.history import Criterion, check_history
 from dualcarbon.analysis.vetting.placing import place_among_studies
 from dualcarbon.analysis.vetting.reported import YEARS, Reported, held, interpolated
@@ -244,13 +244,22 @@ def test_missing_variables_are_listed_and_not_fatal(library):
     assert found.level == "none"
     assert len(found.missing) == len(read_criteria(library))
     assert {score.verdict for score in found.targets} == {"not applicable"}
-    assert all(score.remark.startswith("needs ") for score in found.targets)
+    assert {score.remark for score in found.targets} == {f"needs {names}" for names in WANTED.values()}
 
 
 def test_a_file_to_2050_says_nothing_about_2060(library):
     found = check(reported(net_ghg={2020: 12_000.0, 2050: -1.0}), library)
     neutral = next(s for s in found.targets if s.target.id == "neutral-2060")
     assert (neutral.verdict, neutral.remark) == ("not applicable", "reported to 2050 only")
+
+
+def test_a_change_from_a_year_between_reported_ones_is_not_judged(library):
+    """2020 is no stand-in for 2025; years before the file's first are history, as above."""
+    years = {2020: 100.0, 2030: 50.0}
+    found = check(reported(gross_co2=years, gdp=years), library).targets
+    since_2025 = next(s for s in found if s.target.id == "fyp15-carbon-intensity")
+    assert (since_2025.target.base, since_2025.verdict) == (2025, "not applicable")
+    assert since_2025.remark == "2025, from which it counts, is not reported"
 
 
 def test_a_file_that_starts_late_says_nothing_about_the_peak(library):

@@ -43,7 +43,7 @@ def test_a_pathway_near_history(near, typed):
     assert "1 pathway of China, 1 variable read" in result.out
     assert "CO2 energy + processes  +0.0 % ✓" in result.out
     assert "✓ met     CO2 emissions peak before 2030" in result.out
-    assert "needs carbon_intensity_combustion_process" in result.out
+    assert "needs Primary Energy with its parts Coal, Oil and Gas" in result.out
     assert widest(result.out, near) <= 100
 
 

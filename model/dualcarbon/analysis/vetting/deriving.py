@@ -25,6 +25,16 @@ _COAL_EQUIVALENT = (
 _BEFORE_CAPTURE = "CO2 before capture, which is what the file emits and all that it captures"
 _FACTORS = f"{_BEFORE_CAPTURE}, by its own factors and not the official ones"
 
+WANTED = {
+    "eip_co2": "Emissions|CO2|Energy and Industrial Processes",
+    "coal_energy": "Primary Energy|Coal",
+    "non_fossil_share": "Primary Energy with its parts Coal, Oil and Gas",
+    "carbon_intensity_energy": "Emissions|CO2|Energy and GDP",
+    "carbon_intensity_combustion_process": "Emissions|CO2|Energy and Industrial Processes and GDP",
+    "net_ghg": "Emissions|Kyoto Gases",
+}
+"""What a file is to report, at the least, for a variable that targets are measured by."""
+
 
 class Derived:
     """Reported and worked-out variables of the pathways of a file.

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dualcarbon.analysis.targets import APPROXIMATE, PEAK, Score, Target, measure_of
-from dualcarbon.analysis.vetting.deriving import Derived
+from dualcarbon.analysis.vetting.deriving import WANTED, Derived
 from dualcarbon.analysis.vetting.reported import YEARS, held
 from dualcarbon.axes import Floats, at
 from dualcarbon.results import Results
@@ -99,7 +99,7 @@ def _score(
     assert target.value is not None
     missing = [key for key in keys if not derived.has(key)[number]]
     if values is None or missing:
-        return Score(target, _NAN, _NAN, "not applicable", f"needs {', '.join(missing or keys)}")
+        return Score(target, _NAN, _NAN, "not applicable", f"needs {_names(missing or keys)}")
     unfit = _not_reported(target, derived[keys[0]][number], base_year)
     value = float(values[number])
     if unfit or (np.isnan(value) and target.indicator != "neutral_year"):
@@ -113,6 +113,10 @@ def _score(
     return Score(target, value, margin, verdict, "; ".join(remarks))
 
 
+def _names(keys: list[str]) -> str:
+    return ", ".join(WANTED.get(key, key) for key in keys)
+
+
 def _not_reported(target: Target, reported: Floats, base_year: int) -> str:
     """Why the reported years do not do for a target; empty where they do."""
     known = ~np.isnan(reported)
@@ -122,6 +126,8 @@ def _not_reported(target: Target, reported: Floats, base_year: int) -> str:
         return f"starts in {first}: whether it peaked before is not known"
     if target.unit == "year":
         return f"reported to {last} only" if last < (target.value or 0) else ""
+    if isinstance(target.base, int) and target.base > first and not known[at(YEARS, target.base)]:
+        return f"{target.base}, from which it counts, is not reported"
     return "" if known[at(YEARS, target.year)] else f"{target.year} is not reported"
 
 
