@@ -22,7 +22,7 @@ _COAL_EQUIVALENT = (
     "from direct-equivalent energy, with non-fossil power at the coal rate of our reference pathway and "
     "traditional biomass where the file has it, not the coal-equivalent figure of the statistics"
 )
-_BEFORE_CAPTURE = "CO2 before capture, which is what the file emits and all that it captures"
+_BEFORE_CAPTURE = "CO2 before capture is taken as what the file emits plus what it captures"
 _FACTORS = f"{_BEFORE_CAPTURE}, by its own factors and not the official ones"
 
 WANTED = {

@@ -151,14 +151,17 @@ def _year_remarks(target: Target, value: float, reported: Floats, base_year: int
     """What to know beside a peak year or a neutral year."""
     if target.unit != "year":
         return []
-    known = ~np.isnan(reported)
-    last = int(YEARS[known][-1])
+    years = YEARS[~np.isnan(reported)]
     remarks = []
     if target.indicator == "neutral_year":
-        left = f"{reported[known][-1] / 1e3:+.2f} Gt left in {last}"
-        remarks.append(left if np.isnan(value) else f"stays at or below zero to {last}")
+        left = f"{reported[~np.isnan(reported)][-1] / 1e3:+.2f} Gt left in {years[-1]}"
+        remarks.append(left if np.isnan(value) else f"stays at or below zero to {years[-1]}")
     elif value == base_year:
         remarks.append("provisional: the last observed year")
-    if np.any(np.diff(YEARS[known]) > 1):
-        remarks.append("taken from reported years, which have gaps")
+    neutral = target.indicator == "neutral_year"
+    before = years[years < value]
+    after = years[years >= value] if neutral else years[years > value]
+    closest = 1 if neutral else 2
+    if value in years and before.size and after.size and after[0] - before[-1] > closest:
+        remarks.append(f"between {before[-1]} and {after[0]}, as far as the reported years show")
     return remarks
