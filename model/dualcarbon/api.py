@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from dualcarbon.analysis.decomposition import Decomposition
+    from dualcarbon.analysis.splits import KayaSplit
     from dualcarbon.analysis.vetting.result import PathwayCheck
     from dualcarbon.explore.attribution import Attribution
     from dualcarbon.explore.ensembles.coverage import Coverage
@@ -368,14 +369,16 @@ class Comparison:
     ----------
     attribution : the difference in CO2 and greenhouse gases, split over the levers that differ
     inputs : what is set differently: key, text in the first, text in the second; empty where not set
+    kaya : the difference in net CO2, split over the factors and own terms of Kaya
     """
 
     attribution: Attribution
     inputs: tuple[tuple[str, str, str], ...]
+    kaya: KayaSplit
 
 
 def compare(first: Run, second: Run, years: Sequence[int]) -> Comparison:
-    """Split the difference between two runs over their levers, exactly (Shapley values).
+    """Split the difference between two runs exactly: over levers (Shapley values) and Kaya factors (LMDI).
 
     Parameters
     ----------
@@ -386,11 +389,13 @@ def compare(first: Run, second: Run, years: Sequence[int]) -> Comparison:
     InputError
         If the two have other years, base years or data, or a year is not a projected one.
     """
+    from dualcarbon.analysis.splits import kaya_split
     from dualcarbon.explore.attribution import attribute, changed_inputs
 
     names = first.name, second.name
     split = attribute(first.built, second.built, years, names=names)
-    return Comparison(split, tuple(changed_inputs(first.scenario, second.scenario)))
+    by_factor = kaya_split(first.results, second.results, years)
+    return Comparison(split, tuple(changed_inputs(first.scenario, second.scenario)), by_factor)
 
 
 def decompose(

@@ -16,7 +16,7 @@ import dualcarbon
 from dualcarbon import output
 from dualcarbon.analysis.differences import Move, moved
 from dualcarbon.analysis.targets import Score
-from dualcarbon.api import Progress, Run, run
+from dualcarbon.api import Comparison, Progress, Run, run
 from dualcarbon.errors import fault
 from dualcarbon.scenario.template import starting_file
 from dualcarbon.tables import Library
@@ -109,8 +109,8 @@ def _write_run(run: Run, path: Path, *, workbook: bool, figure: bool) -> None:
         (path / "scenario.yaml").write_text(run.fit.text, encoding="utf-8")
         output.folder.write_json(path / "fit.json", _fit_record(run.fit, read_levers(run.library)))
     if figure:
-        rows = _score_rows(run.scores, run.name)
-        output.plots.save(output.plots.draw_run(run.results, run.scenario.title, rows), path / "pathway.png")
+        drawing = output.figures.draw_kind("overview", run.results, _score_rows(run.scores, run.name))
+        output.figures.save(drawing, path / "pathway.png")
 
 
 def _fit_record(fit: Fit, levers: Mapping[str, Lever]) -> dict[str, Any]:
@@ -178,8 +178,8 @@ def write_sweep(
         output.folder.write_csv(path / "sweep.csv", rows)
         output.folder.write_json(path / output.folder.SWEEP_FILE, {"scenario": name, "cells": len(cells)})
         if figure:
-            drawing = output.plots.draw_sweep(name, [asdict(cell) for cell in cells])
-            output.plots.save(drawing, path / "sweep.png")
+            drawing = output.figures.sweeps.draw(name, [asdict(cell) for cell in cells])
+            output.figures.save(drawing, path / "sweep.png")
 
     output.folder.write_folders(parent, {f"{name}-sweep": write}, force=force)
 
@@ -209,8 +209,9 @@ def _write_comparison(runs: Sequence[Run], path: Path, *, workbook: bool, figure
         output.folder.write_workbook(path / "comparison.xlsx", {"comparison": table})
     output.folder.write_json(path / output.folder.COMPARISON_FILE, {"scenarios": [run.name for run in runs]})
     if figure:
-        drawing = output.plots.draw_comparison([(run.name, run.results) for run in runs])
-        output.plots.save(drawing, path / "comparison.png")
+        pathways = [(run.name, run.results) for run in runs]
+        drawing = output.plotting.draw_comparison(pathways, runs[0].library)
+        output.figures.save(drawing, path / "comparison.png")
 
 
 def _score_rows(scores: Iterable[Score], name: str) -> list[dict[str, str]]:
@@ -240,35 +241,88 @@ def write_template(path: Path, name: str, *, force: bool = False) -> None:
         draft.write_text(starting_file(str(path), name), encoding="utf-8")
 
 
-FIGURE_KINDS = (".png", ".svg", ".pdf")
+FIGURE_ENDINGS = (".png", ".svg", ".pdf")
 
 
-def plot_folder(source: Path, target: Path, library: Library, *, force: bool = False) -> None:
-    """Draw the figure of a run folder into a file."""
-    _check_figure_kind(target)
-    results, rows = output.folder.read_run(source, read_variables(library))
-    with output.folder.whole_file(target, force=force) as draft:
-        output.plots.save(output.plots.draw_run(results, str(results.meta["scenario"]["title"]), rows), draft)
+def title_notes(runs: Iterable[Run]) -> list[str]:
+    """What to tell about the titles of the figures of runs."""
+    return [note for note in (output.figures.title_note(run.results) for run in runs) if note]
+
+
+def is_figure(path: Path) -> bool:
+    """Whether a file that may be a table or a figure is to be a figure.
+
+    Raises
+    ------
+    InputError
+        If it can be neither.
+    """
+    ending = path.suffix.lower()
+    if ending not in (".csv", *FIGURE_ENDINGS):
+        what = f"a table file ends in .csv, a figure file in {', '.join(FIGURE_ENDINGS)}"
+        raise fault(what, where=str(path))
+    return ending != ".csv"
 
 
 def _check_figure_kind(path: Path) -> None:
-    if path.suffix.lower() not in FIGURE_KINDS:
-        raise fault(f"a figure file ends in {', '.join(FIGURE_KINDS)}", where=str(path))
+    if path.suffix.lower() not in FIGURE_ENDINGS:
+        raise fault(f"a figure file ends in {', '.join(FIGURE_ENDINGS)}", where=str(path))
 
 
-def plot_hindcast(result: Hindcast, target: Path, *, force: bool = False) -> None:
+def plot_hindcast(
+    result: Hindcast, target: Path, library: Library, *, language: str = "en", force: bool = False
+) -> None:
     """Draw hindcasts beside what happened into a file."""
     _check_figure_kind(target)
     with output.folder.whole_file(target, force=force) as draft:
-        drawing = output.plots.draw_hindcast(result.years, result.starts, result.observed, result.forecast)
-        output.plots.save(drawing, draft)
+        drawing = output.figures.hindcasts.draw(
+            result.years, result.starts, result.observed, result.forecast, read_variables(library), language
+        )
+        output.figures.save(drawing, draft, language)
 
 
-def plot_decomposition(result: Decomposition, title: str, target: Path, *, force: bool = False) -> None:
+def plot_decomposition(
+    result: Decomposition, run: Run, target: Path, *, language: str = "en", force: bool = False
+) -> None:
     """Draw a decomposition into a file."""
     _check_figure_kind(target)
     with output.folder.whole_file(target, force=force) as draft:
-        output.plots.save(output.waterfall.draw_decomposition(result, title), draft)
+        title = output.figures.title_of(run.results)
+        output.figures.save(output.figures.decomposition.draw(result, title, language), draft, language)
+
+
+def plot_comparison(
+    result: Comparison,
+    names: tuple[str, str],
+    target: Path,
+    library: Library,
+    by: Sequence[str],
+    language: str = "en",
+    *,
+    force: bool = False,
+) -> None:
+    """Draw why two pathways differ into a file: over levers, over Kaya factors, or both (``by``)."""
+    difference, found = output.figures.difference, result.attribution
+    if not found.groups:
+        raise fault(
+            "the two pathways have the same levers; there is nothing to draw", where=" and ".join(names)
+        )
+    if found.years.size > difference.MOST_YEARS:
+        what = f"a figure has room for {difference.MOST_YEARS} years; choose them with --at"
+        raise fault(what, where=str(target))
+    rows = []
+    if "levers" in by:
+        labels = {name: output.figures.say(name, language) for name in ("mix", "others")}
+        labels |= {n: v.label_zh if language == "zh" else v.label for n, v in read_levers(library).items()}
+        splits = found.annual["net_co2"], found.cumulative["net_co2"]
+        rows.append(difference.Rows("by levers", labels, *splits))
+    if "kaya" in by:
+        labels = {name: output.figures.say(name, language) for name in result.kaya.annual.groups}
+        rows.append(difference.Rows("by kaya", labels, result.kaya.annual, result.kaya.cumulative))
+    method = result.kaya.method if "kaya" in by else ""
+    with output.folder.whole_file(target, force=force) as draft:
+        drawing = difference.draw(names, rows, found.base_year, method, language)
+        output.figures.save(drawing, draft, language)
 
 
 def check_report_place(target: Path, *, force: bool) -> None:

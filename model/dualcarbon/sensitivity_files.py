@@ -35,11 +35,11 @@ def write_sensitivity(
         output.folder.write_csv(path / "indices.csv", index_rows(found))
         output.folder.write_csv(path / "tornado.csv", tornado_rows(found, levers))
         output.folder.write_json(path / output.folder.SENSITIVITY_FILE, _record(found))
-        bars = output.tornado.draw_tornado(title, [_tornado(found, k, levers) for k in outputs])
-        output.plots.save(bars, path / "tornado.png")
+        bars = output.figures.tornado.draw_tornado(title, [_tornado(found, k, levers) for k in outputs])
+        output.figures.save(bars, path / "tornado.png")
         trees = [_tree(found, k, levers) for k in outputs]
-        tree = output.variance_tree.draw_variance_tree(title, trees, found.points)
-        output.plots.save(tree, path / "tree.png")
+        tree = output.figures.variance_tree.draw_variance_tree(title, trees, found.points)
+        output.figures.save(tree, path / "tree.png")
 
     output.folder.write_folders(parent, {name: write}, force=force)
     return name
@@ -77,13 +77,13 @@ def _record(found: Sensitivity) -> dict[str, Any]:
     }
 
 
-def _tornado(found: Sensitivity, k: int, levers: Mapping[str, Lever]) -> output.tornado.TornadoPanel:
+def _tornado(found: Sensitivity, k: int, levers: Mapping[str, Lever]) -> output.figures.tornado.TornadoPanel:
     """One output's bars: over each lever's range, and between reference and scenario."""
     ranges, steps, one = found.ranges, found.steps, found.outputs[k]
     _, scale = _unit(one)
     scenario = float(found.central[k]) * scale
     end = found.meta["end_year"]
-    return output.tornado.TornadoPanel(
+    return output.figures.tornado.TornadoPanel(
         title=_heading(one),
         is_year=one.unit == "year",
         scenario=scenario,
@@ -109,15 +109,15 @@ def _tornado(found: Sensitivity, k: int, levers: Mapping[str, Lever]) -> output.
     )
 
 
-def _tree(found: Sensitivity, k: int, levers: Mapping[str, Lever]) -> output.variance_tree.TreePanel:
+def _tree(found: Sensitivity, k: int, levers: Mapping[str, Lever]) -> output.figures.variance_tree.TreePanel:
     """One output's variance and its parts."""
     indices, one = found.indices, found.outputs[k]
     unit, scale = _unit(one)
     labels = {name: lever.label for name, lever in levers.items()}
     spread = _digits(float(np.sqrt(indices.variance[k])) * scale)
 
-    def part(j: int, factor: Factor) -> output.variance_tree.Part:
-        return output.variance_tree.Part(
+    def part(j: int, factor: Factor) -> output.figures.variance_tree.Part:
+        return output.figures.variance_tree.Part(
             label=factor.short(labels),
             first=float(indices.first[k, j]),
             total=float(indices.total[k, j]),
@@ -125,7 +125,7 @@ def _tree(found: Sensitivity, k: int, levers: Mapping[str, Lever]) -> output.var
             total_interval=(float(indices.total_interval[k, j, 0]), float(indices.total_interval[k, j, 1])),
         )
 
-    return output.variance_tree.TreePanel(
+    return output.figures.variance_tree.TreePanel(
         title=_heading(one),
         spread=f"{spread} {'years' if one.unit == 'year' else unit}",
         parts=[part(j, factor) for j, factor in enumerate(found.factors)],

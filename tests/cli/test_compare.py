@@ -1,6 +1,7 @@
 """`compare`, `decompose` and `diff` as typed."""
 
 import csv
+import math
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_a_pathway_compared_with_itself(typed):
     [
         (("--at", "2030;2060"), "--at 2030;2060: write years between commas, such as 2030,2060\n"),
         (("--at", "2020"), "2020"),
-        (("-o", "why.txt"), "why.txt: a table file ends in .csv\n"),
+        (("-o", "why.txt"), "why.txt: a table file ends in .csv, a figure file in .png, .svg, .pdf\n"),
     ],
 )
 def test_what_compare_refuses(words, expected, typed, tmp_path, monkeypatch):
@@ -70,6 +71,25 @@ def test_decompose_adds_up_in_every_period(folders, typed, tmp_path):
         values = {r["factor"]: float(r["mt_co2"]) for r in rows if r["period"] == period}
         change = values.pop("change")
         assert sum(values.values()) == pytest.approx(change, abs=1e-5)
+
+
+def test_decompose_multiplies_too(folders, typed, tmp_path):
+    table = tmp_path / "factors.csv"
+    result = typed("decompose", str(folders / "rapid-decline"), "--step", "5", "-o", str(table))
+    assert "energy CO2 times" in result.out
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    for period in dict.fromkeys(row["period"] for row in rows):
+        effects = {r["factor"]: r["times_energy_co2"] for r in rows if r["period"] == period}
+        assert [name for name, effect in effects.items() if not effect] == [
+            "process",
+            "beccs",
+            "dac",
+            "land_sink",
+        ]
+        whole = float(effects.pop("change"))
+        assert math.prod(float(effect) for effect in effects.values() if effect) == pytest.approx(
+            whole, rel=1e-8
+        )
 
 
 def test_decompose_draws(typed, tmp_path):

@@ -286,10 +286,9 @@ def test_plot_draws_the_figure_of_a_run_folder(folder, typed):
     ("words", "expected"),
     [
         (["run", "-o", "figure.jpg"], "figure.jpg: a figure file ends in .png, .svg, .pdf"),
-        (["run", "-o", "figure"], "figure: a figure file ends in .png, .svg, .pdf"),
         (["."], ".: not a run folder (no run.json); `dualcarbon run … -o` writes one"),
         (["nowhere"], "nowhere: not a run folder (no run.json); `dualcarbon run … -o` writes one"),
-        (["run", "run", "-o", "figure.png"], "-o: one file cannot hold several runs; leave -o out"),
+        (["run", "run", "-o", "figure.png"], "-o figure.png: one file cannot hold 2 figures; give a folder"),
     ],
 )
 def test_plot_refuses(words, expected, folder, typed):

@@ -12,7 +12,7 @@ import pytest
 
 import dualcarbon as dc
 from dualcarbon import api
-from dualcarbon.output import folder, plots
+from dualcarbon.output import figures, folder
 from dualcarbon.tables.variables import read_variables
 
 TABLES = {"pathway.csv", "indicators.csv", "targets.csv", "run.json"}
@@ -238,13 +238,13 @@ def test_writing_is_whole_or_not_at_all(failing, earlier, here, typed, monkeypat
             raise OSError(28, "No space left on device")
         path.write_bytes(b"a figure")
 
-    for name in ("draw_run", "draw_comparison"):
-        monkeypatch.setattr(plots, name, lambda *arguments: None)
+    monkeypatch.setattr(figures, "draw_kind", lambda *arguments: None)
+    monkeypatch.setattr(figures.comparison, "draw", lambda *arguments: None)
     if earlier:
-        monkeypatch.setattr(plots, "save", lambda figure, path: path.write_bytes(b"an earlier figure"))
+        monkeypatch.setattr(figures, "save", lambda figure, path: path.write_bytes(b"an earlier figure"))
         assert typed(*words).code == 0
     before = content(here)
-    monkeypatch.setattr(plots, "save", save)
+    monkeypatch.setattr(figures, "save", save)
     result = typed(*words)
     assert (result.code, result.out) == (2, "")
     assert result.err == "deep/out: nothing was written (No space left on device)\n"

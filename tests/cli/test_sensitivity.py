@@ -101,7 +101,7 @@ def test_a_failure_while_drawing_leaves_nothing(typed, tmp_path, monkeypatch):
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("dualcarbon.output.plots.save", full)
+    monkeypatch.setattr("dualcarbon.output.figures.save", full)
     result = typed("sensitivity", "current-policies", "-n", "64", "-o", tmp_path / "out")
     assert (result.code, list(tmp_path.iterdir())) == (2, [])
     assert result.err == f"{tmp_path / 'out'}: nothing was written (No space left on device)\n"

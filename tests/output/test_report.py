@@ -15,7 +15,8 @@ import pytest
 import dualcarbon as dc
 from dualcarbon import api, files
 from dualcarbon.errors import InputError, OutputError
-from dualcarbon.output.report import palette
+from dualcarbon.output import palette
+from dualcarbon.output.report import patterns
 from dualcarbon.output.report.not_claimed import NOT_CLAIMED
 from dualcarbon.tables import Library
 from pages import Element, chart_content, read_page
@@ -262,8 +263,8 @@ def test_fills_beside_each_other_differ_in_grey() -> None:
     ]
     for stack in stacks:
         for below, above in pairwise(stack):
-            patterns = palette.PATTERNS.get(below), palette.PATTERNS.get(above)
-            assert patterns[0] != patterns[1] or abs(grey(below) - grey(above)) > 60
+            fills = patterns.PATTERNS.get(below), patterns.PATTERNS.get(above)
+            assert fills[0] != fills[1] or abs(grey(below) - grey(above)) > 60
 
 
 def grey(colour: str) -> float:
@@ -272,7 +273,7 @@ def grey(colour: str) -> float:
 
 
 def test_fifty_scenarios_have_lines_of_their_own() -> None:
-    styles = [tuple(palette.line_style(place).items()) for place in range(50)]
+    styles = [tuple(patterns.line_style(place).items()) for place in range(50)]
     assert len(set(styles)) == 50
 
 

@@ -20,7 +20,7 @@ import pytest
 from matplotlib.image import imread
 
 from dualcarbon import api, files
-from dualcarbon.output.report import palette
+from dualcarbon.output import palette
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome

@@ -10,8 +10,8 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import Rectangle
 
-from dualcarbon.output.tornado import TornadoPanel, draw_tornado
-from dualcarbon.output.variance_tree import Part, TreePanel, draw_variance_tree
+from dualcarbon.output.figures.tornado import TornadoPanel, draw_tornado
+from dualcarbon.output.figures.variance_tree import Part, TreePanel, draw_variance_tree
 
 
 def tornado_panel(**changes):

@@ -1,14 +1,6 @@
 """Why CO2 changed between two years: people, affluence, intensity, fuels, capture, sinks, without a residual.
 
-::
-
-    net CO2 = Σ_f population x GDP per head x energy per GDP x share_f x factor_f x (1 - capture rate)
-              + process CO2 x (1 - capture rate)
-              - BECCS - DAC - land sink
-
-The change of each product goes to its factors (`dualcarbon.analysis.lmdi`), that of an own term (BECCS, DAC,
-land sink) to itself, so that all contributions add up to the change of net CO2. A total below zero needs no
-special form, because what takes it there are own terms; a negative factor takes the Shapley form.
+The contributions are those of `dualcarbon.analysis.kaya` to the change of each period.
 """
 
 from __future__ import annotations
@@ -20,42 +12,34 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from dualcarbon.analysis.lmdi import any_negative, contributions, log_mean, product, total
+from dualcarbon.analysis.kaya import (
+    FACTORS,
+    LABELS,
+    NAMES,
+    NEEDED,
+    OWN_TERMS,
+    Factors,
+    Values,
+    kept,
+    method_of,
+    split,
+)
+from dualcarbon.analysis.lmdi import log_mean, product, total
 from dualcarbon.axes import Floats, at
 from dualcarbon.results import Results
 
-FACTORS = ("population", "affluence", "energy_intensity", "fuel_mix", "emission_factor", "capture")
-"""Factors of energy CO2 after capture. The additive contribution of capture covers processes as well."""
-
-OWN_TERMS = ("process", "beccs", "dac", "land_sink")
-"""What contributes by itself; process CO2 as before capture."""
-
-NAMES = FACTORS + OWN_TERMS
-
-LABELS: Mapping[str, str] = MappingProxyType(
-    {
-        "population": "population",
-        "affluence": "GDP per head",
-        "energy_intensity": "energy intensity",
-        "fuel_mix": "fuel mix",
-        "emission_factor": "emission factor",
-        "capture": "capture",
-        "process": "processes",
-        "beccs": "BECCS",
-        "dac": "DAC",
-        "land_sink": "land sink",
-    }
-)
-"""The contributions as tables and figures call them."""
-
-_FUELS = ("coal", "oil", "gas")
-_NEEDED = (
-    *("population", "gdp", "energy_total", "energy_co2", "process_co2", "capture_rate"),
-    *(f"{fuel}_{what}" for fuel in _FUELS for what in ("share", "energy", "co2")),
-    *("eip_co2", "beccs", "dac", "land_sink", "net_co2"),
-)
+__all__ = [
+    "FACTORS",
+    "LABELS",
+    "NAMES",
+    "OWN_TERMS",
+    "Contribution",
+    "Decomposition",
+    "decompose",
+    "joined",
+    "rows",
+]
 
 
 @dataclass(frozen=True)
@@ -139,24 +123,15 @@ def decompose(results: Results, first: int, last: int, step: int | None = None) 
     """
     ends = _ends(first, last, step)
     places = [at(results.years, year) for year in ends]
-    values = {key: np.take(results[key], places, axis=-1) for key in _NEEDED}
+    values = {key: np.take(results[key], places, axis=-1) for key in NEEDED}
     start = {key: np.ascontiguousarray(value[..., :-1]) for key, value in values.items()}
     end = {key: np.ascontiguousarray(value[..., 1:]) for key, value in values.items()}
 
-    products = _products(start, end)
-    parts = {name: contributions(*factors) for name, factors in products.items()}
-    energy = [total([parts[fuel][k] for fuel in _FUELS]) for k in range(len(FACTORS))]
-    of_process, of_process_capture = parts["process"]
-    additive = dict(zip(FACTORS, energy, strict=True))
-    additive["capture"] = additive["capture"] + of_process_capture
-    additive["process"] = of_process
-    for name in ("beccs", "dac", "land_sink"):
-        additive[name] = start[name] - end[name]
-
+    additive, energy, products = split(start, end)
     levels = {
         "net_co2": values["net_co2"],
         "before_land_sink": values["eip_co2"] - values["dac"],
-        "energy_co2": values["energy_co2"] * _kept(values),
+        "energy_co2": values["energy_co2"] * kept(values),
     }
     change = end["net_co2"] - start["net_co2"]
     periods = list(pairwise(ends))
@@ -170,7 +145,7 @@ def decompose(results: Results, first: int, last: int, step: int | None = None) 
         change=change,
         ratio=ratio,
         residual=_residual(additive, levels, change),
-        methods=[_method(products, ratio, p) for p in range(len(periods))],
+        methods=[method_of(products, p, ratio) for p in range(len(periods))],
         missing=_missing(additive["land_sink"], periods),
     )
 
@@ -226,48 +201,10 @@ def _ends(first: int, last: int, step: int | None) -> list[int]:
     return [*range(first, last, step or last - first), last]
 
 
-# factors
-
-_Values = Mapping[str, Floats]
-_Factors = list[Floats]
-
-
-def _products(start: _Values, end: _Values) -> dict[str, tuple[_Factors, _Factors]]:
-    """Factors (…, period) of each product at the start and at the end: one product a fuel, and processes."""
-    kept = _kept(start), _kept(end)
-    drivers = (
-        (start["population"], end["population"]),
-        _ratio(start, end, "gdp", "population"),
-        _ratio(start, end, "energy_total", "gdp"),
-    )
-    products: dict[str, tuple[_Factors, _Factors]] = {}
-    for fuel in _FUELS:
-        share = start[f"{fuel}_share"], end[f"{fuel}_share"]
-        factor = _ratio(start, end, f"{fuel}_co2", f"{fuel}_energy")
-        factors = [*drivers, share, factor, kept]
-        products[fuel] = [f[0] for f in factors], [f[1] for f in factors]
-    products["process"] = [start["process_co2"], kept[0]], [end["process_co2"], kept[1]]
-    return products
-
-
-def _kept(values: _Values) -> Floats:
-    """Part of the gross CO2 that is not captured."""
-    return 1.0 - np.clip(values["capture_rate"], 0.0, 1.0)
-
-
-def _ratio(start: _Values, end: _Values, top: str, bottom: str) -> tuple[Floats, Floats]:
-    """``top / bottom`` at both ends; where ``bottom`` is zero, that of the other end, or zero if at both."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratios = [values[top] / values[bottom] for values in (start, end)]
-    none = [values[bottom] == 0.0 for values in (start, end)]
-    known = [np.where(none[k], np.where(none[1 - k], 0.0, ratios[1 - k]), ratios[k]) for k in (0, 1)]
-    return known[0], known[1]
-
-
 # totals
 
 
-def _multiplicative(energy_co2: Floats, additive: _Factors) -> tuple[Floats, dict[str, Floats]]:
+def _multiplicative(energy_co2: Floats, additive: Factors) -> tuple[Floats, dict[str, Floats]]:
     """Ratio of energy CO2, and the effect of each factor on it: multiplicative LMDI-I.
 
     The effect is ``exp(contribution / logarithmic mean of the totals)`` (Ang 2004): LMDI-I where the
@@ -282,7 +219,7 @@ def _multiplicative(energy_co2: Floats, additive: _Factors) -> tuple[Floats, dic
         return ratio, {name: np.exp(part / mean) for name, part in zip(FACTORS, additive, strict=True)}
 
 
-def _residual(additive: _Values, levels: _Values, change: Floats) -> Floats:
+def _residual(additive: Values, levels: Values, change: Floats) -> Floats:
     """Contributions less the change; both without the land sink where it is not known."""
     others = total([additive[name] for name in NAMES if name != "land_sink"])
     before_sink = levels["before_land_sink"][..., 1:] - levels["before_land_sink"][..., :-1]
@@ -299,34 +236,6 @@ def _product_over_periods(value: Floats) -> Floats:
 
 
 # what is said
-
-
-def _method(products: Mapping[str, tuple[_Factors, _Factors]], ratio: Floats, p: int) -> str:
-    """The forms used in a period, and for what."""
-    shapley, limit, everywhere = [], [], True
-    for name, (start, end) in products.items():
-        a, b = [factor[..., p] for factor in start], [factor[..., p] for factor in end]
-        negative = any_negative(a, b)
-        zero = ((product(a) == 0.0) != (product(b) == 0.0)) & ~negative
-        everywhere = everywhere and bool(negative.all())
-        if negative.any():
-            shapley.append(_so_many(name, negative))
-        if zero.any():
-            limit.append(_so_many(name, zero))
-    texts = [] if everywhere else ["LMDI-I"]
-    if limit:
-        texts.append(f"analytic limit where a factor is zero at one end: {', '.join(limit)}")
-    if shapley:
-        texts.append(f"Shapley form where a factor is negative: {', '.join(shapley)}")
-    undefined = ~(ratio[..., p] > 0.0)
-    if undefined.any():
-        texts.append(_so_many("no multiplicative form, energy CO2 is zero or crosses it", undefined))
-    return "; ".join(texts)
-
-
-def _so_many(name: str, where: NDArray[np.bool_]) -> str:
-    """``name``, with the number of pathways of a batch that it is about."""
-    return f"{name} ({np.count_nonzero(where)} of {where.size} pathways)" if np.ndim(where) else name
 
 
 def _missing(land_sink: Floats, periods: Sequence[tuple[int, int]]) -> str:

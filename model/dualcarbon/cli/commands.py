@@ -43,6 +43,8 @@ def run(options: Namespace) -> int:
             force=options.force,
             progress=_progress if len(runs) > 1 and options.plot else None,
         )
+        for note in files.title_notes(runs) if options.plot else []:
+            print(note, file=sys.stderr)
     elif options.plot or options.format == "xlsx":
         raise fault(_NEEDS_FOLDER, where="--plot" if options.plot else "--format")
     for one in runs:
@@ -119,9 +121,16 @@ def compare(options: Namespace) -> None:
     first, second = (_open_run(name, library) for name in (options.first, options.second))
     years = compare_pages.read_years(options.at, first.results)
     result = api.compare(first, second, years)
-    print(compare_pages.comparison(first, second, result))
+    by = compare_pages.SPLITS if options.by is None else (options.by,)
     if options.output is not None:
-        files.write_table(Path(options.output), compare_pages.attribution_rows(result), force=options.force)
+        path = Path(options.output)
+        if files.is_figure(path):
+            names = first.name, second.name
+            files.plot_comparison(result, names, path, library, by, options.lang, force=options.force)
+        else:
+            files.write_table(path, compare_pages.attribution_rows(result, by), force=options.force)
+    print(compare_pages.comparison(first, second, result, by))
+    if options.output is not None:
         print(f"\nWritten: {options.output}")
 
 
@@ -135,10 +144,12 @@ def decompose(options: Namespace) -> None:
     print(compare_pages.decomposition(run.scenario.title, found))
     if options.output is not None:
         path = Path(options.output)
-        if path.suffix.lower() == ".csv":
-            files.write_table(path, compare_pages.decomposition_rows(found), force=options.force)
+        if files.is_figure(path):
+            files.plot_decomposition(found, run, path, language=options.lang, force=options.force)
+            for note in files.title_notes([run]):
+                print(note, file=sys.stderr)
         else:
-            files.plot_decomposition(found, run.scenario.title, path, force=options.force)
+            files.write_table(path, compare_pages.decomposition_rows(found), force=options.force)
         print(f"\nWritten: {path}")
 
 
@@ -218,15 +229,36 @@ def targets(options: Namespace) -> None:
 
 
 def plot(options: Namespace) -> None:
-    """Draw the figure of a run folder."""
-    from dualcarbon import files
+    """Draw figures of run folders."""
+    from dualcarbon.output import figures, plotting
 
-    if options.output is not None and len(options.folders) > 1:
-        raise fault("one file cannot hold several runs; leave -o out", where="-o")
-    library = api.open_library(options.data)
-    for folder in options.folders:
-        path = Path(options.output) if options.output else Path(folder) / "pathway.png"
-        files.plot_folder(Path(folder), path, library, force=options.force)
+    kinds = [kind.strip() for kind in options.kind.split(",")]
+    faults = [
+        Fault(
+            f"--kind {kind}",
+            0,
+            "",
+            f"no kind of figure{did_you_mean(kind, known)}; allowed: {', '.join(known)}",
+        )
+        for known in [figures.KINDS]
+        for kind in kinds
+        if kind not in known
+    ]
+    if faults:
+        raise InputError(faults)
+    done = plotting.plot_folders(
+        [Path(folder) for folder in options.folders],
+        Path(options.output) if options.output is not None else None,
+        api.open_library(options.data),
+        kinds=list(dict.fromkeys(kinds)),
+        form=options.format,
+        language=options.lang,
+        accounting=options.accounting,
+        force=options.force,
+    )
+    for note in done.notes:
+        print(note, file=sys.stderr)
+    for path in done.files:
         print(f"Written: {path}")
 
 
@@ -242,9 +274,11 @@ def hindcast(options: Namespace) -> None:
     from dualcarbon import files
     from dualcarbon.cli import pages
 
-    result = api.hindcast(options.data)
+    library = api.open_library(options.data)
+    result = api.hindcast(library)
     if options.output is not None:
-        files.plot_hindcast(result, Path(options.output), force=options.force)
+        path, language = Path(options.output), options.lang
+        files.plot_hindcast(result, path, library, language=language, force=options.force)
     print(pages.hindcast_table(result))
     if options.coverage:
         from dualcarbon.cli import coverage_pages

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from dualcarbon.analysis.decomposition import LABELS, Decomposition, rows
+from dualcarbon.analysis.decomposition import FACTORS, LABELS, Decomposition, rows
 from dualcarbon.analysis.differences import YEARS, Move
+from dualcarbon.analysis.splits import Split
 from dualcarbon.analysis.summary import milestones
 from dualcarbon.api import Comparison, Run
 from dualcarbon.errors import fault
@@ -15,8 +16,13 @@ from dualcarbon.output.text import comparison_table, table, wrap, wrap_hanging
 from dualcarbon.results import Results
 from dualcarbon.tables.variables import Variable
 
-_SHOWN = (("eip_co2", "CO2 from energy and processes"), ("net_ghg", "net greenhouse gases"))
+SPLITS = ("levers", "kaya")
+"""Ways to split a difference."""
+
+_SHOWN = (("net_co2", "net CO2"), ("net_ghg", "net greenhouse gases"))
 _MOST_MOVES = 30
+_ROUNDING = 1e-6
+"""Mt below which a part is none."""
 
 
 def read_years(text: str | None, results: Results) -> list[int]:
@@ -29,57 +35,80 @@ def read_years(text: str | None, results: Results) -> list[int]:
     return sorted({int(year) for year in years})
 
 
-def comparison(first: Run, second: Run, result: Comparison) -> str:
-    """Both runs, the difference by lever in each year and summed up, and what is set differently."""
+def comparison(first: Run, second: Run, result: Comparison, by: Sequence[str] = SPLITS) -> str:
+    """Both runs, the difference in parts in each year and summed up, and what is set differently.
+
+    Parameters
+    ----------
+    by : of `SPLITS`: over levers, over Kaya factors
+    """
     both = [(run.name, run.results, run.indicators, run.official()) for run in (first, second)]
     parts = [comparison_table(both)]
     if not result.attribution.groups:
         return "\n\n".join([*parts, "The two pathways have the same levers."])
-    for key, label in _SHOWN:
-        parts.append(_split(result, key, f"{second.name} less {first.name}: {label}, Mt"))
-    if result.attribution.note:
-        parts.append(wrap(result.attribution.note))
+    what = f"{second.name} less {first.name}"
+    if "levers" in by:
+        for key, label in _SHOWN:
+            splits = result.attribution.annual[key], result.attribution.cumulative[key]
+            parts.append(_split(*splits, "lever", f"{what}: {label}, Mt"))
+        if result.attribution.note:
+            parts.append(wrap(result.attribution.note))
+    if "kaya" in by:
+        kaya = result.kaya
+        parts.append(_split(kaya.annual, kaya.cumulative, "factor", f"{what}: net CO2 by Kaya factor, Mt"))
+        parts.append(wrap(f"Between the two pathways in each year: {kaya.method}. Sums add the years up."))
     if result.inputs:
         lines = [wrap_hanging(f"  {k}: {a or 'not set'} → {b or 'not set'}", 4) for k, a, b in result.inputs]
         parts.append("\n".join(["Set differently", *lines]))
     return "\n\n".join(parts)
 
 
-def _split(result: Comparison, key: str, title: str) -> str:
-    annual, summed = result.attribution.annual[key], result.attribution.cumulative[key]
+def _split(annual: Split, summed: Split, what: str, title: str) -> str:
+    """A table of parts, largest first; factors in the order of the identity."""
     years = [int(year) for year in annual.years]
     last = years[-1]
     end = summed.in_year(last)
-    order = sorted((name for name in annual.groups if end[name] != 0.0), key=lambda name: -abs(end[name]))
-    body = [
-        [name, *(f"{annual.in_year(y)[name]:+.0f}" for y in years), f"{end[name]:+.0f}"] for name in order
-    ]
+    numbers = {name: [*(annual.in_year(year)[name] for year in years), end[name]] for name in annual.groups}
+    order = [name for name in numbers if max(map(abs, numbers[name])) > _ROUNDING]
+    if what == "lever":
+        order.sort(key=lambda name: -abs(end[name]))
+    labels: Mapping[str, str] = {} if what == "lever" else LABELS
+    body = [[labels.get(name, name), *(f"{number:+.0f}" for number in numbers[name])] for name in order]
     total = [f"{float(value):+.0f}" for value in (*annual.difference, summed.difference[-1])]
-    header = ["lever", *map(str, years), f"sum to {last}"]
+    header = [what, *map(str, years), f"sum to {last}"]
     return f"{title}\n{table(header, [*body, ['all', *total]])}"
 
 
-def attribution_rows(result: Comparison) -> tuple[list[str], Rows]:
-    """Header and rows: variable, year, lever, Mt in the year and summed from the base year."""
+def attribution_rows(result: Comparison, by: Sequence[str] = SPLITS) -> tuple[list[str], Rows]:
+    """Header and rows: variable, year, split, part, Mt in the year and summed from the base year."""
+    splits: list[tuple[str, str, Split, Split]] = []
+    if "levers" in by:
+        found = result.attribution
+        splits += [("levers", key, found.annual[key], found.cumulative[key]) for key in found.annual]
+    if "kaya" in by:
+        splits.append(("kaya", "net_co2", result.kaya.annual, result.kaya.cumulative))
     body: Rows = []
-    for key, split in result.attribution.annual.items():
-        summed = result.attribution.cumulative[key]
-        for year in map(int, split.years):
-            for name in split.groups:
-                here, to_date = float(split.in_year(year)[name]), float(summed.in_year(year)[name])
-                body.append([key, year, name, here, to_date])
-    return ["variable", "year", "lever", "difference", "cumulative_difference"], body
+    for kind, key, annual, summed in splits:
+        for year in map(int, annual.years):
+            for name in annual.groups:
+                here, to_date = annual.in_year(year)[name], summed.in_year(year)[name]
+                body.append([key, year, kind, name, here, to_date])
+    return ["variable", "year", "by", "part", "difference", "cumulative_difference"], body
 
 
 def decomposition(title: str, result: Decomposition) -> str:
-    """Contributions by period, with the form that was used."""
+    """Contributions by period, additive and multiplicative, with the form that was used."""
     periods = [f"{first}-{last}" for first, last in result.periods]
     body = []
     for name in (*result.names, "change"):
         label = LABELS.get(name, "change of net CO2")
         values = [row.mtco2 for row in rows(result) if row.factor == name]
         body.append([label, *("–" if math.isnan(value) else f"{value:+.0f}" for value in values)])
+    times = [[LABELS[name], *map(_times, result.multiplicative[name])] for name in FACTORS] + [
+        ["together", *map(_times, result.ratio)]
+    ]
     lines = [title, "", table(["Mt CO2", *periods], body), ""]
+    lines += [table(["energy CO2 times", *periods], times), ""]
     lines += [wrap(text) for text in dict.fromkeys(result.methods)]
     if result.missing:
         lines.append(wrap(result.missing))
@@ -87,12 +116,20 @@ def decomposition(title: str, result: Decomposition) -> str:
 
 
 def decomposition_rows(result: Decomposition) -> tuple[list[str], Rows]:
-    """Header and rows: period, factor, Mt CO2, part of the change."""
-    body: Rows = [
-        [row.period, row.factor, *(None if math.isnan(n) else n for n in (row.mtco2, row.share))]
-        for row in rows(result)
-    ]
-    return ["period", "factor", "mt_co2", "part_of_change"], body
+    """Header and rows: period, factor, Mt CO2, part of the change, what it multiplies energy CO2 by."""
+    body: Rows = []
+    for k, row in enumerate(rows(result)):
+        period = k // (len(result.names) + 1)
+        effects = {**result.multiplicative, "change": result.ratio}
+        effect = float(effects[row.factor][period]) if row.factor in effects else math.nan
+        numbers = (row.mtco2, row.share, effect)
+        body.append([row.period, row.factor, *(None if math.isnan(n) else n for n in numbers)])
+    return ["period", "factor", "mt_co2", "part_of_change", "times_energy_co2"], body
+
+
+def _times(effect: float) -> str:
+    """A multiplicative effect; a dash where it is not defined."""
+    return f"{effect:.3f}" if math.isfinite(effect) else "–"
 
 
 def moves(found: Sequence[Move], variables: Mapping[str, Variable], rtol: float) -> str:

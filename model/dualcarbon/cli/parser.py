@@ -106,13 +106,21 @@ def make_parser() -> argparse.ArgumentParser:
     fit.add_argument("--plot", action="store_true", help="draw figures as well")
     fit.add_argument("--force", action="store_true", help="replace folders of an earlier run")
 
-    compare = command("compare", "why two pathways differ: by lever, and what is set differently")
+    compare = command(
+        "compare", "why two pathways differ: by lever, by Kaya factor, and what is set differently"
+    )
     compare.add_argument("first", metavar="A", help="a scenario or a run folder")
     compare.add_argument("second", metavar="B", help="a scenario or a run folder")
     compare.add_argument(
         "--at", metavar="YEARS", help="projected years, such as 2030,2060; default milestones"
     )
-    compare.add_argument("-o", "--output", metavar="FILE", help="write the attribution as CSV")
+    compare.add_argument(
+        "--by",
+        choices=("levers", "kaya"),
+        help="only one split: over the levers that differ (Shapley) or Kaya factors (LMDI); default both",
+    )
+    compare.add_argument("-o", "--output", metavar="FILE", help="csv, or the figure: png, svg or pdf")
+    _language(compare)
     compare.add_argument("--force", action="store_true", help="replace the file")
 
     decompose = command("decompose", "why CO2 changes: people, affluence, intensity, fuels, capture, sinks")
@@ -123,6 +131,7 @@ def make_parser() -> argparse.ArgumentParser:
         "--step", type=int, metavar="YEARS", help="length of periods; default the whole span"
     )
     decompose.add_argument("-o", "--output", metavar="FILE", help="csv, png, svg or pdf")
+    _language(decompose)
     decompose.add_argument("--force", action="store_true", help="replace the file")
 
     diff = command("diff", "what moved between two run folders; exit code 1 when something did")
@@ -171,10 +180,26 @@ def make_parser() -> argparse.ArgumentParser:
         "--all", action="store_true", help="also past, superseded and not applicable targets"
     )
 
-    plot = command("plot", "draw the figure of a run folder")
+    plot = command("plot", "draw figures of run folders")
     plot.add_argument("folders", nargs="+", metavar="FOLDER")
-    plot.add_argument("-o", "--output", metavar="FILE", help="png, svg or pdf; default FOLDER/pathway.png")
-    plot.add_argument("--force", action="store_true", help="replace the file")
+    plot.add_argument(
+        "--kind",
+        metavar="A,B",
+        default="overview",
+        help="overview (default), emissions, energy, shares, intensity, decomposition, or comparison of all",
+    )
+    plot.add_argument("--format", choices=("png", "svg", "pdf"), default="png")
+    _language(plot)
+    plot.add_argument(
+        "--accounting",
+        choices=("coal-equivalent", "direct"),
+        default="coal-equivalent",
+        help="of the energy mix (default coal-equivalent)",
+    )
+    plot.add_argument(
+        "-o", "--output", metavar="DIR", help="folder for the figures, or a file for one; default in FOLDER"
+    )
+    plot.add_argument("--force", action="store_true", help="replace files")
 
     report = command(
         "report", "one HTML file with charts, scoreboard and sources; opens offline", module="report_commands"
@@ -189,6 +214,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     hindcast = command("hindcast", "skill from 2010, 2015 and 2020 against naive forecasts")
     hindcast.add_argument("-o", "--output", metavar="FILE", help="also draw the figure (png, svg or pdf)")
+    _language(hindcast)
     hindcast.add_argument("--force", action="store_true", help="replace the file")
     hindcast.add_argument(
         "--coverage", action="store_true", help="also how often the truth lay inside an ensemble's bands"
@@ -227,3 +253,8 @@ def make_parser() -> argparse.ArgumentParser:
 
     command("schema", "print the JSON Schema of scenario files, for editors")
     return parser
+
+
+def _language(command: argparse.ArgumentParser) -> None:
+    """The option for the language of figures."""
+    command.add_argument("--lang", choices=("en", "zh"), default="en", help="labels of figures (default en)")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dualcarbon import api, files
 from dualcarbon.errors import Fault, InputError, fault
-from dualcarbon.output.folder import holds_no_run
+from dualcarbon.output.folder import is_other_folder
 
 
 def report(options: Namespace) -> None:
@@ -18,7 +18,7 @@ def report(options: Namespace) -> None:
     runs: list[api.Run] = []
     faults: list[Fault] = []
     for name in options.runs:
-        if holds_no_run(Path(name)):
+        if is_other_folder(Path(name)):
             print(f"{name}: a comparison or a sweep, not a run; left out")
             continue
         try:

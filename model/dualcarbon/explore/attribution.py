@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from dualcarbon.analysis.splits import Split
 from dualcarbon.axes import Floats, Years, at
 from dualcarbon.build import Built, vary
 from dualcarbon.errors import Fault, InputError, fault
@@ -52,45 +53,6 @@ class Group:
 
     name: str
     levers: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Split:
-    """The difference in one variable, split over the groups of levers.
-
-    Parameters
-    ----------
-    years : (year)
-    groups : names, in the order of the rows of ``parts``
-    before, after : (year) the first and the second pathway, Mt
-    parts : (group, year) Mt; positive where the second pathway's lever makes for more
-    """
-
-    years: Years
-    groups: tuple[str, ...]
-    before: Floats
-    after: Floats
-    parts: Floats
-
-    @property
-    def difference(self) -> Floats:
-        """The second pathway less the first (year), Mt."""
-        return self.after - self.before
-
-    @property
-    def residual(self) -> Floats:
-        """What the parts do not explain (year), Mt: rounding."""
-        left = self.difference
-        for part in self.parts:
-            left = left - part
-        return left
-
-    def in_year(self, year: int) -> dict[str, float]:
-        """The part of each group in one year, Mt."""
-        if year not in self.years:
-            raise KeyError(f"{year} was not asked for")
-        place = int(np.argmax(self.years == year))
-        return {name: float(row[place]) for name, row in zip(self.groups, self.parts, strict=True)}
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Reads results, never runs: frames, files, figures, tables for the terminal.
 
-Its parts are loaded when first used (``output.plots`` brings matplotlib, ``output.frames`` pandas), so that a
-run without figures does not wait for them.
+Its parts are loaded when first used (``output.figures`` brings matplotlib, ``output.frames`` pandas), so
+that a run without figures does not wait for them.
 """
 
 from importlib import import_module
@@ -10,36 +10,30 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dualcarbon.output import (
+        figures,
         folder,
         frames,
-        plots,
+        plotting,
         report,
         tabular,
-        tornado,
-        variance_tree,
-        waterfall,
     )
 
 _PARTS = (
+    "figures",
     "folder",
     "frames",
-    "plots",
+    "plotting",
     "report",
     "tabular",
-    "tornado",
-    "variance_tree",
-    "waterfall",
 )
 
 __all__ = [
+    "figures",
     "folder",
     "frames",
-    "plots",
+    "plotting",
     "report",
     "tabular",
-    "tornado",
-    "variance_tree",
-    "waterfall",
 ]
 
 

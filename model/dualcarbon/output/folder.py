@@ -24,9 +24,11 @@ COMPARISON_FILE = "comparison.json"
 SWEEP_FILE = "sweep.json"
 SENSITIVITY_FILE = "sensitivity.json"
 _MARKS = (RUN_FILE, COMPARISON_FILE, SWEEP_FILE, SENSITIVITY_FILE)
+_FIGURES = {"emissions", "energy", "shares", "intensity", "decomposition"}
 _OUR_STEMS = frozenset(
     {"run", "pathway", "indicators", "targets", "scenario", "fit", "comparison", "sweep", ".DS_Store"}
     | {"sensitivity", "indices", "tornado", "tree"}
+    | _FIGURES
 )
 """Files of these names, with any ending, may be in a folder that is replaced; any other file protects it."""
 
@@ -182,9 +184,9 @@ def is_run_folder(path: Path) -> bool:
     return (path / RUN_FILE).is_file()
 
 
-def holds_no_run(path: Path) -> bool:
-    """Whether a folder was written by us, but for a comparison or a sweep."""
-    return any((path / mark).is_file() for mark in (COMPARISON_FILE, SWEEP_FILE))
+def is_other_folder(path: Path) -> bool:
+    """Whether a folder was written beside runs: to compare them, or for a sweep."""
+    return any((path / mark).is_file() for mark in _MARKS if mark != RUN_FILE)
 
 
 def read_run(folder: Path, variables: Mapping[str, Variable]) -> tuple[Results, list[dict[str, str]]]:

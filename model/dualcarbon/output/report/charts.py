@@ -14,7 +14,8 @@ from dualcarbon.analysis import indicators
 from dualcarbon.analysis.summary import milestones
 from dualcarbon.analysis.targets import Score, Target
 from dualcarbon.axes import at
-from dualcarbon.output.report import palette
+from dualcarbon.output import palette
+from dualcarbon.output.report import patterns
 from dualcarbon.output.report.traces import area, layout, line, marks
 from dualcarbon.results import Results
 
@@ -227,7 +228,7 @@ def _side_by_side(key: str, factor: float, title: str, runs: Sequence[tuple[str,
     traces = [line(first, past, "history", palette.INK, width=2.6)]
     for place, (name, r) in enumerate(runs):
         ahead = np.where(r.years >= r.base_year, r[key], np.nan) * factor
-        traces.append({**line(r, ahead, name, ""), "line": palette.line_style(place)})
+        traces.append({**line(r, ahead, name, ""), "line": patterns.line_style(place)})
     longest = max((r for _, r in runs), key=lambda r: int(r.years[-1]))
     below = any(float(np.nanmin(r[key])) < 0.0 for _, r in runs)
     return _chart(f"compared-{key}", title, "", traces, layout(longest, zero=below), longest)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from dualcarbon.axes import Floats
-from dualcarbon.output.report import palette
+from dualcarbon.output import palette
+from dualcarbon.output.report import patterns
 from dualcarbon.results import Results
 
 _DIGITS = 5
@@ -19,8 +20,8 @@ _PLAIN = "%{y:.2f}"
 def area(r: Results, values: Floats, label: str, colour: str, stack: str) -> dict[str, Any]:
     """One layer of a stack; values (year)."""
     fill: dict[str, Any] = {"fillcolor": colour}
-    if colour in palette.PATTERNS:
-        shape = palette.PATTERNS[colour]
+    if colour in patterns.PATTERNS:
+        shape = patterns.PATTERNS[colour]
         pattern = {"shape": shape, "fgcolor": "white", "bgcolor": colour, "size": 7, "solidity": 0.18}
         fill["fillpattern"] = pattern
     edge = {"color": "white", "width": 0.6}
@@ -80,11 +81,11 @@ def layout(r: Results, *, zero: bool = False) -> dict[str, Any]:
         "x1": r.base_year,
         "y0": 0,
         "y1": 1,
-        "fillcolor": palette.HISTORY,
+        "fillcolor": patterns.HISTORY,
         "line": {"width": 0},
         "layer": "below",
     }
-    border = {**past, "type": "line", "x0": r.base_year, "line": {"color": palette.BORDER, "width": 1}}
+    border = {**past, "type": "line", "x0": r.base_year, "line": {"color": patterns.BORDER, "width": 1}}
     border.pop("fillcolor")
     return {
         "font": {"family": "system-ui, sans-serif", "size": 13, "color": palette.INK},
@@ -102,7 +103,7 @@ def layout(r: Results, *, zero: bool = False) -> dict[str, Any]:
             "automargin": True,
         },
         "yaxis": {
-            "gridcolor": palette.GRID,
+            "gridcolor": patterns.GRID,
             "rangemode": "normal" if zero else "tozero",
             "zeroline": True,
             "zerolinecolor": palette.INK,

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from textwrap import fill
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from dualcarbon.output.plots import FOOTER, INK, LINES, STYLE, TITLE
-from dualcarbon.output.tornado import name_bars
+from dualcarbon.output.figures.style import FOOTER, TITLE, style
+from dualcarbon.output.figures.tornado import name_bars
+from dualcarbon.output.palette import INK, LINES
 
 _MOST_BARS = 10
 _SMALL = 0.045
@@ -69,7 +69,7 @@ def draw_variance_tree(title: str, panels: Sequence[TreePanel], points: int) -> 
     points : of the samples that the indices rest on
     """
     colours = _colours(panels)
-    with mpl.rc_context({**STYLE, "axes.grid.axis": "x"}):
+    with style("en", title, **{"axes.grid.axis": "x"}):
         varying = [not any(math.isnan(part.total) for part in panel.parts) for panel in panels]
         heights = [3.3 if varies else 0.8 for varies in varying]
         figure = Figure(figsize=(11.5, 1.2 + sum(heights)), layout="constrained")

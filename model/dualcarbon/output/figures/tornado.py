@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from textwrap import fill
 from typing import Any
 
-import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from dualcarbon.output.plots import FOOTER, INK, STYLE, TITLE
+from dualcarbon.output.figures.style import FOOTER, TITLE, style
+from dualcarbon.output.palette import INK
 
 _LOW: dict[str, Any] = {"facecolor": "#4477aa"}
 _HIGH: dict[str, Any] = {"facecolor": "#ee6677", "hatch": "///", "edgecolor": "white", "linewidth": 0.0}
@@ -65,7 +65,7 @@ def draw_tornado(title: str, panels: Sequence[TornadoPanel]) -> Figure:
     with_steps = any(panel.steps for panel in panels)
     most = [max(len(side) for side in _sides(panel)) for panel in panels]
     heights = [1.0 + 0.27 * bars if bars else 0.4 for bars in most]
-    with mpl.rc_context({**STYLE, "axes.grid.axis": "x"}):
+    with style("en", title, **{"axes.grid.axis": "x"}):
         figure = Figure(figsize=(11.5, 1.2 + sum(heights)), layout="constrained")
         columns = 2 if with_steps else 1
         axes = figure.subplots(len(panels), columns, squeeze=False, height_ratios=heights)

@@ -17,8 +17,8 @@ from matplotlib.text import Annotation, Text
 import dualcarbon as dc
 from dualcarbon.analysis.decomposition import LABELS, NAMES, Decomposition, decompose, joined
 from dualcarbon.axes import year_range
-from dualcarbon.output.plots import save
-from dualcarbon.output.waterfall import draw_decomposition
+from dualcarbon.output.figures import save
+from dualcarbon.output.figures.decomposition import draw as draw_decomposition
 from dualcarbon.project import pathway
 from dualcarbon.results import Results
 from strategies import random_inputs
@@ -54,7 +54,7 @@ def drawn(figure: Figure) -> FigureCanvasAgg:
 
 @figures
 def test_bars_lead_from_the_first_total_to_the_last(what: What, index: int | None) -> None:
-    figure = draw_decomposition(of(*what), "why", index)
+    figure = draw_decomposition(of(*what), "why", period_index=index)
     first, *steps, last = bars(figure.axes[0])
     assert first.get_height() + sum(bar.get_height() for bar in steps) == pytest.approx(last.get_height())
     at = first.get_height()
@@ -69,7 +69,7 @@ def test_bars_lead_from_the_first_total_to_the_last(what: What, index: int | Non
 
 @figures
 def test_rising_and_falling_bars_differ_in_grey(what: What, index: int | None) -> None:
-    for bar in bars(draw_decomposition(of(*what), "why", index).axes[0])[1:-1]:
+    for bar in bars(draw_decomposition(of(*what), "why", period_index=index).axes[0])[1:-1]:
         if abs(bar.get_height()) > 0.006:
             assert bool(bar.get_hatch()) == (bar.get_height() < 0.0)
         elif abs(bar.get_height()) < 0.004:  # the number on it is zero
@@ -78,7 +78,7 @@ def test_rising_and_falling_bars_differ_in_grey(what: What, index: int | None) -
 
 @figures
 def test_nothing_overlaps_or_is_cut(what: What, index: int | None) -> None:
-    figure = draw_decomposition(of(*what), "why", index)
+    figure = draw_decomposition(of(*what), "why", period_index=index)
     canvas = drawn(figure)
     page = figure.bbox
     for panel in figure.axes:
@@ -96,7 +96,7 @@ def test_nothing_overlaps_or_is_cut(what: What, index: int | None) -> None:
 
 @figures
 def test_title_unit_source_and_method_are_on_it(what: What, index: int | None) -> None:
-    figure = draw_decomposition(of(*what), "Why CO2 changes", index)
+    figure = draw_decomposition(of(*what), "Why CO2 changes", period_index=index)
     assert figure.get_suptitle() == "Why CO2 changes"
     footer = figure.get_supxlabel().replace("\n", " ")
     assert footer.startswith("Source: dualcarbon. History: National Bureau of Statistics")
@@ -130,7 +130,7 @@ def test_periods_stack_up_to_their_change() -> None:
 
 
 def test_a_chosen_period_is_shown_alone() -> None:
-    figure = draw_decomposition(of("rapid-decline", 2025, 2060, 5), "why", 1)
+    figure = draw_decomposition(of("rapid-decline", 2025, 2060, 5), "why", period_index=1)
     assert len(figure.axes) == 1
     assert figure.axes[0].get_title(loc="left").startswith("Net CO2 in 2030 and 2035")
 
