@@ -32,6 +32,8 @@ COMMANDS = [
     "levers",
     "variables",
     "data",
+    "check-pathway",
+    "criteria",
     "schema",
 ]
 
