@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 
 _WHERE = {
     "run": "dualcarbon.api",
+    "check_pathway": "dualcarbon.api",
     "compare": "dualcarbon.api",
     "decompose": "dualcarbon.api",
     "fit": "dualcarbon.api",
@@ -36,6 +37,7 @@ __all__ = [
     "Results",
     "Run",
     "__version__",
+    "check_pathway",
     "compare",
     "decompose",
     "export",
@@ -55,6 +57,7 @@ __all__ = [
 if TYPE_CHECKING:
     from dualcarbon.api import (
         Run,
+        check_pathway,
         compare,
         decompose,
         export,

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
     from dualcarbon.analysis.decomposition import Decomposition
     from dualcarbon.analysis.splits import KayaSplit
+    from dualcarbon.analysis.vetting.result import PathwayCheck
     from dualcarbon.explore.attribution import Attribution
     from dualcarbon.explore.ensembles.coverage import Coverage
     from dualcarbon.explore.fitting import Cell, Fit
@@ -400,6 +401,26 @@ def _read(scenario: str | Path | Scenario, change: Iterable[str], library: Libra
     from dualcarbon.explore.ensembles.prior import uncertainty_faults
 
     return replace(read, faults=(*read.faults, *uncertainty_faults(read, library)))
+
+
+def check_pathway(file: str | Path, *, data: str | Path | Library | None = None) -> PathwayCheck:
+    """Score anyone's IAMC file against China's history, official targets and published studies.
+
+    Parameters
+    ----------
+    file : CSV or Excel, wide or long, with rows of China
+    data : a data folder, or an opened one, instead of the shipped one
+
+    Raises
+    ------
+    InputError
+        With the faults of the file, by row and column.
+    """
+    from dualcarbon.explore.checking import check_reported
+    from dualcarbon.output.iamc.reading import read_iamc
+
+    library = open_library(data)
+    return check_reported(read_iamc(Path(file), library), library)
 
 
 @dataclass(frozen=True)

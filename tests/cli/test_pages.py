@@ -33,6 +33,8 @@ COMMANDS = [
     "levers",
     "variables",
     "data",
+    "check-pathway",
+    "criteria",
     "schema",
 ]
 
