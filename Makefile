@@ -2,9 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+EXCHANGE := .venv-exchange
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench clean schema
+.PHONY: help run test test-exchange bench-exchange lint bench clean schema
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /  make \1|/' | column -t -s '|'
@@ -19,6 +20,12 @@ test: $(VENV)/.dev ## lint, types, import contracts, then the tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest
 
+test-exchange: $(EXCHANGE)/.ready ## exports against the real pyam and nomenclature (about 1 GB, in .venv-exchange)
+	$(EXCHANGE)/bin/python -m pytest tests/exchange -o addopts= -o filterwarnings=ignore --import-mode=importlib -q -rs
+
+bench-exchange: $(EXCHANGE)/.ready ## measure the export against pandas and pyam
+	$(EXCHANGE)/bin/python -m pytest tests/bench/test_export_speed.py -o addopts= -o filterwarnings=ignore --import-mode=importlib -q -s
+
 lint: $(VENV)/.dev ## mend what ruff can mend, then show what is left
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -32,7 +39,7 @@ schema: $(VENV)/.dev ## write scenarios/scenario.schema.json anew from the code
 	$(BIN)/dualcarbon schema > scenarios/scenario.schema.json
 
 clean: ## remove the environment, caches and out/
-	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache build dist
+	rm -rf $(VENV) $(EXCHANGE) out .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks .import_linter_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.core: pyproject.toml
@@ -44,3 +51,8 @@ $(VENV)/.dev: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@ $(VENV)/.core
+
+$(EXCHANGE)/.ready: pyproject.toml tests/exchange/requirements.txt
+	test -x $(EXCHANGE)/bin/python || $(PYTHON) -m venv $(EXCHANGE)
+	$(EXCHANGE)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[excel]' -r tests/exchange/requirements.txt
+	@touch $@

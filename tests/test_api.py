@@ -30,3 +30,23 @@ def test_the_year_may_be_left_out_where_there_is_one(run):
 def test_other_names_and_years_are_refused(run, asked, told):
     with pytest.raises(KeyError, match=told):
         run.indicator(*asked)
+
+
+@pytest.mark.parametrize("kind", ["overview", "emissions", "energy", "shares", "intensity", "decomposition"])
+def test_a_run_draws_itself(run, kind):
+    figure = run.plot(kind)
+    assert run.scenario.title in figure.get_suptitle()
+    assert all(axes.has_data() for axes in figure.axes)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"kind": "emission"}, "no kind 'emission'.*did you mean emissions"),
+        ({"language": "cn"}, "no language 'cn'; allowed: en, zh"),
+        ({"kind": "energy", "accounting": "coal"}, "no accounting 'coal'"),
+    ],
+)
+def test_what_cannot_be_drawn_is_said(run, asked, told):
+    with pytest.raises(dc.InputError, match=told):
+        run.plot(**asked)

@@ -11,6 +11,7 @@ __version__ = "0.1.0"
 
 _WHERE = {
     "run": "dualcarbon.api",
+    "check_pathway": "dualcarbon.api",
     "compare": "dualcarbon.api",
     "decompose": "dualcarbon.api",
     "ensemble": "dualcarbon.api",
@@ -21,6 +22,10 @@ _WHERE = {
     "hindcast": "dualcarbon.api",
     "verify": "dualcarbon.api",
     "scenarios": "dualcarbon.api",
+    "to_xarray": "dualcarbon.api",
+    "export": "dualcarbon.api",
+    "read_netcdf": "dualcarbon.output.datasets",
+    "read_parquet": "dualcarbon.output.datasets",
     "Run": "dualcarbon.api",
     "Results": "dualcarbon.results",
     "DualcarbonError": "dualcarbon.errors",
@@ -33,25 +38,32 @@ __all__ = [
     "Results",
     "Run",
     "__version__",
+    "check_pathway",
     "compare",
     "decompose",
     "ensemble",
+    "export",
     "fit",
     "hindcast",
     "load",
+    "read_netcdf",
+    "read_parquet",
     "run",
     "scenarios",
     "sensitivity",
     "sweep",
+    "to_xarray",
     "verify",
 ]
 
 if TYPE_CHECKING:
     from dualcarbon.api import (
         Run,
+        check_pathway,
         compare,
         decompose,
         ensemble,
+        export,
         fit,
         hindcast,
         load,
@@ -59,9 +71,11 @@ if TYPE_CHECKING:
         scenarios,
         sensitivity,
         sweep,
+        to_xarray,
         verify,
     )
     from dualcarbon.errors import DualcarbonError, InputError
+    from dualcarbon.output.datasets import read_netcdf, read_parquet
     from dualcarbon.results import Results
 
 

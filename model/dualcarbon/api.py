@@ -25,7 +25,7 @@ from dualcarbon.analysis.targets import Score, all_official, score
 from dualcarbon.axes import Floats, Years
 from dualcarbon.build import MONEY_YEAR, Built, build, build_faults
 from dualcarbon.curves.history import LEVELS, CurveFit
-from dualcarbon.errors import InputError, did_you_mean, fault
+from dualcarbon.errors import Fault, InputError, did_you_mean, fault
 from dualcarbon.explore.official import official_targets
 from dualcarbon.paths import data_folder
 from dualcarbon.project import pathway
@@ -46,9 +46,12 @@ from dualcarbon.tables.variables import Variable, read_variables
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
+    from matplotlib.figure import Figure
 
     from dualcarbon.analysis.decomposition import Decomposition
     from dualcarbon.analysis.splits import KayaSplit
+    from dualcarbon.analysis.vetting.result import PathwayCheck
     from dualcarbon.explore.attribution import Attribution
     from dualcarbon.explore.ensembles.coverage import Coverage
     from dualcarbon.explore.ensembles.result import Ensemble
@@ -57,6 +60,8 @@ if TYPE_CHECKING:
     from dualcarbon.explore.sensitivity import Sensitivity
     from dualcarbon.explore.verification import Verification
     from dualcarbon.explore.verification.figures import FigureCheck
+    from dualcarbon.output.exports import Export
+    from dualcarbon.output.pathways import Pathway
 
 ACCOUNTING = {
     "energy": "coal-equivalent (non-fossil power at the coal rate of plants); *_direct: direct equivalent",
@@ -144,10 +149,68 @@ class Run:
         make = output.frames.long_frame if long else output.frames.wide_frame
         return make(self.results, read_variables(self.library), self.name)
 
+    def plot(
+        self, kind: str = "overview", *, language: str = "en", accounting: str = "coal-equivalent"
+    ) -> Figure:
+        """A figure of the run.
+
+        Parameters
+        ----------
+        kind : overview, emissions, energy, shares, intensity or decomposition
+        language : en or zh
+        accounting : coal-equivalent or direct, for the energy mix
+
+        Raises
+        ------
+        InputError
+            If there is no such kind, language or accounting.
+        OutputError
+            If no font can draw the labels.
+        """
+        figures = output.figures
+        kinds = [one for one in figures.KINDS if one != figures.COMPARISON]
+        asked = {"kind": kind, "language": language, "accounting": accounting}
+        known = {"kind": kinds, "language": figures.LANGUAGES, "accounting": figures.ACCOUNTINGS}
+        for key, value in asked.items():
+            if value not in known[key]:
+                hint = did_you_mean(value, list(known[key]))
+                raise fault(
+                    f"there is no {key} {value!r}; allowed: {', '.join(known[key])}{hint}", where="plot"
+                )
+        scores = output.tabular.score_texts(self.scores, self.name)
+        return figures.draw_kind(kind, self.results, scores, language, accounting)
+
+    def to_xarray(self) -> xr.Dataset:
+        """A dataset (year) in the registry's units, with labels and what is needed to repeat the run."""
+        return to_xarray([self]).isel(scenario=0)
+
+    def pathway(self) -> Pathway:
+        """The run as exports take it."""
+        verdicts = {score.target.id: score.verdict for score in self.official()}
+        title = self.scenario.title
+        return output.pathways.Pathway(self.name, title, self.results, self.indicators, verdicts)
+
     def official(self) -> list[Score]:
         """Scores of the targets in the group ``all-official``."""
         wanted = {t.id for t in all_official((s.target for s in self.scores), self.results.base_year)}
         return [s for s in self.scores if s.target.id in wanted]
+
+
+def to_xarray(runs: Iterable[Run]) -> xr.Dataset:
+    """Runs as one dataset (scenario, year) in the registry's units.
+
+    Raises
+    ------
+    InputError
+        If two runs have the same name, or there is none.
+    OutputError
+        If xarray is not installed.
+    """
+    given = list(runs)
+    names = [run.name for run in given]
+    if len(set(names)) < len(names) or not names:
+        raise fault("give runs of different names, at least one", where="to_xarray")
+    return output.datasets.dataset([run.pathway() for run in given], read_variables(given[0].library))
 
 
 def open_library(data: str | Path | Library | None = None) -> Library:
@@ -421,6 +484,26 @@ def _read(scenario: str | Path | Scenario, change: Iterable[str], library: Libra
     return replace(read, faults=(*read.faults, *uncertainty_faults(read, library)))
 
 
+def check_pathway(file: str | Path, *, data: str | Path | Library | None = None) -> PathwayCheck:
+    """Score anyone's IAMC file against China's history, official targets and published studies.
+
+    Parameters
+    ----------
+    file : CSV or Excel, wide or long, with rows of China
+    data : a data folder, or an opened one, instead of the shipped one
+
+    Raises
+    ------
+    InputError
+        With the faults of the file, by row and column.
+    """
+    from dualcarbon.explore.checking import check_reported
+    from dualcarbon.output.iamc.reading import read_iamc
+
+    library = open_library(data)
+    return check_reported(read_iamc(Path(file), library), library)
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Why the second of two runs differs from the first.
@@ -578,6 +661,93 @@ def sensitivity(
     columns = [names.index(name) for name in prior.levers]
     found = sense.analyse(built, prior, wanted, past, columns, len(names), request)
     return replace(found, meta=_metadata(read, built, library))
+
+
+def export(
+    sources: Run | str | Path | Iterable[Run | str | Path],
+    target: str | Path,
+    *,
+    format: str | None = None,
+    vocabulary: str | None = None,
+    layout: str | None = None,
+    force: bool = False,
+    data: str | Path | Library | None = None,
+    progress: Progress | None = None,
+) -> Export:
+    """Write runs into one file, whole or not at all.
+
+    Parameters
+    ----------
+    sources : runs, run folders, or scenarios (which are run)
+    target : the file; a CSV brings ``<name>-meta.csv`` with it
+    format : iamc, csv, netcdf or parquet; default by the ending
+    vocabulary : current (default) or ar6; IAMC only
+    layout : wide (default, a column a year) or long (a row a number); IAMC only
+    force : replace a file
+    data : a data folder, or an opened one, instead of the shipped one
+    progress : called with scenarios done, scenarios in all and the one being written
+
+    Raises
+    ------
+    InputError
+        With every fault found in what was asked for.
+    OutputError
+        If the file is there already or is too large for Excel, or a package is missing.
+    """
+    exports = output.exports
+    plan = exports.make_plan(Path(target), format, vocabulary, layout, force=force)
+    library = open_library(data)
+    listed = [sources] if isinstance(sources, (Run, str, Path)) else list(sources)
+    found, passed_over = _gather(listed, library)
+    left_out = exports.write_export(found, plan, library, progress)
+    return exports.Export(plan.files, tuple(one.name for one in found), passed_over, left_out)
+
+
+def _gather(sources: Sequence[Run | str | Path], library: Library) -> tuple[list[Pathway], tuple[str, ...]]:
+    """Pathways of runs, run folders and scenarios; folders of comparisons and sweeps are passed over."""
+    found: dict[str, list[tuple[str, Pathway]]] = {}
+    faults: list[Fault] = []
+    passed_over = []
+    for source in sources:
+        where = source.name if isinstance(source, Run) else str(source)
+        if not isinstance(source, Run) and output.folder.is_other_folder(Path(source)):
+            passed_over.append(where)
+            continue
+        try:
+            one = _open_pathway(source, library)
+        except InputError as error:
+            faults += error.faults
+        else:
+            found.setdefault(one.name, []).append((where, one))
+    for name, several in found.items():
+        if len(several) > 1:
+            places = ", ".join(where for where, _ in several)
+            what = f"{len(several)} runs have this name ({places}); give them different names"
+            faults.append(Fault(name, 0, "", what))
+    if not found and not faults:
+        faults.append(Fault(", ".join(passed_over) or "export", 0, "", "no run to export"))
+    if faults:
+        raise InputError(faults)
+    return [several[0][1] for several in found.values()], tuple(passed_over)
+
+
+def _open_pathway(source: Run | str | Path, library: Library) -> Pathway:
+    """A run, a run folder as it was written, or a scenario, run."""
+    if isinstance(source, Run):
+        return source.pathway()
+    if not Path(source).is_dir():
+        return run(source, data=library).pathway()
+    results, rows = output.folder.read_run(Path(source), read_variables(library))
+    verdicts = {row["target"]: row["verdict"] for row in rows}
+    official = [t.id for t in all_official(official_targets(library), results.base_year)]
+    scenario = results.meta["scenario"]
+    return output.pathways.Pathway(
+        scenario["name"],
+        scenario["title"],
+        results,
+        summarise(results, _modelled_sinks(library)),
+        {target: verdicts[target] for target in official if target in verdicts},
+    )
 
 
 def verify(data: str | Path | Library | None = None) -> Verification:

@@ -15,7 +15,6 @@ import numpy as np
 import dualcarbon
 from dualcarbon import output
 from dualcarbon.analysis.differences import Move, moved
-from dualcarbon.analysis.targets import Score
 from dualcarbon.api import Comparison, Progress, Run, run
 from dualcarbon.errors import fault
 from dualcarbon.scenario.template import starting_file
@@ -109,8 +108,7 @@ def _write_run(run: Run, path: Path, *, workbook: bool, figure: bool) -> None:
         (path / "scenario.yaml").write_text(run.fit.text, encoding="utf-8")
         output.folder.write_json(path / "fit.json", _fit_record(run.fit, read_levers(run.library)))
     if figure:
-        drawing = output.figures.draw_kind("overview", run.results, _score_rows(run.scores, run.name))
-        output.figures.save(drawing, path / "pathway.png")
+        output.figures.save(run.plot(), path / "pathway.png")
 
 
 def _fit_record(fit: Fit, levers: Mapping[str, Lever]) -> dict[str, Any]:
@@ -214,12 +212,6 @@ def _write_comparison(runs: Sequence[Run], path: Path, *, workbook: bool, figure
         output.figures.save(drawing, path / "comparison.png")
 
 
-def _score_rows(scores: Iterable[Score], name: str) -> list[dict[str, str]]:
-    """Scores as they stand in targets.csv."""
-    header, rows = output.tabular.target_rows(scores, name)
-    return [{k: output.tabular.as_text(v) for k, v in zip(header, row, strict=True)} for row in rows]
-
-
 def scoreboard(scenario: str, library: Library) -> tuple[str, list[dict[str, str]]]:
     """Title and scoreboard rows of a scenario (run anew) or of a run folder (as written)."""
     path = Path(scenario)
@@ -227,7 +219,7 @@ def scoreboard(scenario: str, library: Library) -> tuple[str, list[dict[str, str
         results, rows = output.folder.read_run(path, read_variables(library))
         return str(results.meta["scenario"]["title"]), rows
     one = run(scenario, data=library)
-    return one.scenario.title, _score_rows(one.scores, one.name)
+    return one.scenario.title, output.tabular.score_texts(one.scores, one.name)
 
 
 def document_titles(library: Library) -> dict[str, str]:

@@ -53,6 +53,7 @@ def test_two_scenarios_with_kept_draws(typed, tmp_path):
     chances = {row["target"]: float(row["probability"]) for row in rows(folder / "targets.csv")}
     assert chances["ndc-2030"] <= min(chances["peak-2030"], chances["ndc2030-carbon-intensity"])
 
+    words = ("ensemble", "current-policies", "-n", "100", "-o", out)
     again = typed(*words)
     assert again.code == 2
     assert "exists already; --force replaces it" in again.err

@@ -28,11 +28,14 @@ COMMANDS = [
     "targets",
     "plot",
     "report",
+    "export",
     "verify",
     "hindcast",
     "levers",
     "variables",
     "data",
+    "check-pathway",
+    "criteria",
     "schema",
 ]
 

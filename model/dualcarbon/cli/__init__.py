@@ -20,7 +20,7 @@ down (a fit takes ten times as long), and looking for plugins delays every start
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code: 0 done, 1 moved, 2 bad input, 3 infeasible."""
+    """Run the command line; returns the exit code: 0 done, 1 moved or off, 2 bad input, 3 infeasible."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

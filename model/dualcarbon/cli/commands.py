@@ -41,7 +41,7 @@ def run(options: Namespace) -> int:
             workbook=options.format == "xlsx",
             figures=options.plot,
             force=options.force,
-            progress=_progress if len(runs) > 1 and options.plot else None,
+            progress=show_progress if len(runs) > 1 and options.plot else None,
         )
         for note in files.title_notes(runs) if options.plot else []:
             print(note, file=sys.stderr)
@@ -101,7 +101,7 @@ def _sweep(options: Namespace, asked: dict[str, Any]) -> int:
     from dualcarbon.cli import fit_pages
 
     grid = fit_pages.read_grid(options.sweep)
-    cells = api.sweep(options.scenario, grid, **asked, progress=_progress)
+    cells = api.sweep(options.scenario, grid, **asked, progress=show_progress)
     print(fit_pages.sweep_table(files.sweep_rows(cells)))
     if options.output is not None:
         name = api.load(options.scenario, change=options.change, data=asked["data"]).name
@@ -331,7 +331,7 @@ def schema(options: Namespace) -> None:
     print()
 
 
-def _progress(done: int, total: int, what: str) -> None:
+def show_progress(done: int, total: int, what: str) -> None:
     """A progress bar on a terminal; silent elsewhere."""
     if sys.stderr.isatty():
         bar = "█" * (20 * done // total)

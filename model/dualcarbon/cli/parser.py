@@ -246,6 +246,22 @@ def make_parser() -> argparse.ArgumentParser:
     report.add_argument("--title", help="of the page; default from the scenarios")
     report.add_argument("--force", action="store_true", help="replace the file")
 
+    export = command(
+        "export", "write runs into one file for others: IAMC table, NetCDF, Parquet", module="export_commands"
+    )
+    export.add_argument("sources", nargs="+", metavar="SCENARIO_OR_FOLDER")
+    export.add_argument(
+        "-o", "--output", metavar="FILE", required=True, help=".xlsx or .csv (IAMC), .nc (NetCDF) or .parquet"
+    )
+    export.add_argument(
+        "--format", metavar="FORMAT", help="iamc, csv, netcdf or parquet; default by the ending of FILE"
+    )
+    export.add_argument(
+        "--vocabulary", metavar="NAMES", help="IAMC names: current (default) or ar6, of the AR6 database"
+    )
+    export.add_argument("--layout", metavar="SHAPE", help="IAMC rows: wide (default) or long")
+    export.add_argument("--force", action="store_true", help="replace the file")
+
     verify = command("verify", "documented figures and accounting, model beside document")
     verify.add_argument("--quoted", action="store_true", help="also list the figures that are only quoted")
 
@@ -263,6 +279,30 @@ def make_parser() -> argparse.ArgumentParser:
     data = command("data", "list the tables, or show a table or a documented figure with its sources")
     data.add_argument("name", nargs="?", metavar="TABLE_OR_FIGURE")
     data.add_argument("--rows", action="store_true", help="every row of the table")
+
+    check_pathway = command(
+        "check-pathway",
+        "score anyone's IAMC file against China's history, official targets and studies",
+        module="check_commands",
+    )
+    check_pathway.epilog = (
+        "exit code: 0 when no criterion of history fails, 1 when one does, 2 when the file cannot be read; "
+        "`dualcarbon criteria` prints the criteria"
+    )
+    check_pathway.add_argument("file", metavar="FILE", help="CSV or Excel, wide or long, with rows of China")
+    check_pathway.add_argument("--scenario", metavar="NAME", help="show one scenario of the file in full")
+    check_pathway.add_argument("-o", "--output", metavar="FILE", help="write every comparison as CSV")
+    check_pathway.add_argument("--force", action="store_true", help="replace the file")
+
+    criteria = command(
+        "criteria", "how far a pathway may be off China's history, and why", module="check_commands"
+    )
+    criteria.add_argument(
+        "--format",
+        choices=("text", "nomenclature"),
+        default="text",
+        help="nomenclature: a validate_data file for that package",
+    )
 
     command("schema", "print the JSON Schema of scenario files, for editors")
     return parser

@@ -10,27 +10,36 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from dualcarbon.output import (
+        datasets,
+        exports,
         figures,
         folder,
         frames,
+        pathways,
         plotting,
         report,
         tabular,
     )
 
 _PARTS = (
+    "datasets",
+    "exports",
     "figures",
     "folder",
     "frames",
+    "pathways",
     "plotting",
     "report",
     "tabular",
 )
 
 __all__ = [
+    "datasets",
+    "exports",
     "figures",
     "folder",
     "frames",
+    "pathways",
     "plotting",
     "report",
     "tabular",

@@ -6,7 +6,7 @@ import csv
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -218,15 +218,53 @@ def whole_file(path: Path, *, force: bool) -> Iterator[Path]:
     OutputError
         If the file exists and ``force`` is not given, or cannot be written.
     """
-    check_file_free(path, force=force)
+    with whole_files([path], force=force) as (draft,):
+        yield draft
+
+
+@contextmanager
+def whole_files(paths: Sequence[Path], *, force: bool) -> Iterator[list[Path]]:
+    """Places to write files of one folder that belong together: all take their names, or none does.
+
+    Raises
+    ------
+    OutputError
+        If one exists and ``force`` is not given, or cannot be written.
+    """
+    for path in paths:
+        check_file_free(path, force=force)
+    parent = paths[0].parent
+    missing = [folder for folder in (parent, *parent.parents) if not folder.exists()]
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".dualcarbon-", dir=path.parent) as stage:
-            draft = Path(stage) / path.name
-            yield draft
-            draft.replace(path)
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".dualcarbon-", dir=parent) as stage:
+            drafts = [Path(stage) / path.name for path in paths]
+            yield drafts
+            _take_names(drafts, paths)
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written ({error.strerror or error})") from None
+        raise OutputError(f"{paths[0]}: cannot be written ({error.strerror or error})") from None
+    finally:
+        for folder in missing:
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
+
+
+def _take_names(drafts: Sequence[Path], paths: Sequence[Path]) -> None:
+    """Put finished files in place; on a failure the old ones come back."""
+    replaced: list[tuple[Path, Path]] = []
+    placed: list[Path] = []
+    try:
+        for draft, path in zip(drafts, paths, strict=True):
+            if path.exists() and len(paths) > 1:
+                replaced.append((path.replace(draft.with_name(f"{draft.name}.old")), path))
+            draft.replace(path)
+            placed.append(path)
+    except BaseException:
+        for path in placed:
+            path.unlink()
+        for old, path in replaced:
+            old.replace(path)
+        raise
 
 
 def is_run_folder(path: Path) -> bool:

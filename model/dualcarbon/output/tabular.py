@@ -19,6 +19,9 @@ REGION = "China"
 IAMC_COLUMNS = ("model", "scenario", "region", "variable", "unit")
 """The first five columns of a pathway file."""
 
+NUMBER = "%.10g"
+"""How a number is written in text files: ten significant digits."""
+
 
 def pathway_rows(
     results: Results, variables: Mapping[str, Variable], scenario: str, model: str
@@ -71,6 +74,12 @@ def target_rows(scores: Iterable[Score], scenario: str) -> tuple[list[str], Rows
     return list(TARGET_COLUMNS), rows
 
 
+def score_texts(scores: Iterable[Score], scenario: str) -> list[dict[str, str]]:
+    """The scoreboard as it stands in targets.csv: texts by column."""
+    header, rows = target_rows(scores, scenario)
+    return [{k: as_text(v) for k, v in zip(header, row, strict=True)} for row in rows]
+
+
 def comparison_rows(
     runs: Sequence[tuple[str, Sequence[Indicator]]],
 ) -> tuple[list[str], Rows]:
@@ -100,4 +109,4 @@ def as_text(cell: Cell) -> str:
     """A cell as it stands in a CSV: ten significant digits, missing values empty."""
     if cell is None:
         return ""
-    return f"{cell:.10g}" if isinstance(cell, float) else str(cell)
+    return NUMBER % cell if isinstance(cell, float) else str(cell)
