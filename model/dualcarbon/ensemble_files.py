@@ -11,6 +11,11 @@ from dualcarbon.explore.ensembles import tables
 from dualcarbon.explore.ensembles.result import PROBABILITIES, Ensemble
 
 
+def folder_name(scenario: str) -> str:
+    """Name of the folder of a scenario's ensemble, beside that of its run."""
+    return f"{scenario}-ensemble"
+
+
 def write_ensembles(
     ensembles: Sequence[Ensemble],
     parent: Path,
@@ -18,7 +23,7 @@ def write_ensembles(
     draws: Mapping[str, Path] | None = None,
     force: bool = False,
 ) -> None:
-    """Write a folder for each ensemble below ``parent``; all appear or none does.
+    """Write a folder ``<scenario>-ensemble`` for each below ``parent``; all appear or none does.
 
     Parameters
     ----------
@@ -39,7 +44,9 @@ def write_ensembles(
 
         return write
 
-    output.folder.write_folders(parent, {one.name: writer(one) for one in ensembles}, force=force)
+    output.folder.write_folders(
+        parent, {folder_name(one.name): writer(one) for one in ensembles}, force=force
+    )
 
 
 def _write_ensemble(one: Ensemble, path: Path) -> None:

@@ -31,8 +31,11 @@ def test_two_scenarios_with_kept_draws(typed, tmp_path):
     assert max(map(len, result.out.splitlines())) <= WIDTH
     for said in ("3,000 draws (sobol, seed 7)", "CO2 peak    median 20", "all 3 of ndc-2030"):
         assert said in result.out
-    assert sorted(path.name for path in out.iterdir()) == ["current-policies", "deep-decarbonisation"]
-    folder = out / "current-policies"
+    assert sorted(path.name for path in out.iterdir()) == [
+        "current-policies-ensemble",
+        "deep-decarbonisation-ensemble",
+    ]
+    folder = out / "current-policies-ensemble"
     assert {path.name for path in folder.iterdir()} == FILES | {"draws"}
     draws = open_draws(folder / "draws")
     assert draws["net_co2"].shape == draws["coal_share"].shape == (3000, 36)
@@ -119,7 +122,7 @@ def test_stopping_leaves_nothing(typed, tmp_path, monkeypatch):
 
 
 def test_a_folder_of_others_is_left_alone(typed, tmp_path):
-    (tmp_path / "out" / "current-policies" / "draws").mkdir(parents=True)
+    (tmp_path / "out" / "current-policies-ensemble" / "draws").mkdir(parents=True)
     result = typed("ensemble", "current-policies", "-n", "10", "-o", tmp_path / "out", "--force")
     assert result.code == 2
     assert "holds what dualcarbon did not write (draws)" in result.err

@@ -31,13 +31,13 @@ def ensemble(options: Namespace) -> None:
         written = "Nothing written; add -o DIR for tables and figures."
     else:
         parent = Path(options.output)
-        folder.check_free(parent, [one.name for one in scenarios], force=options.force)
+        names = [ensemble_files.folder_name(one.name) for one in scenarios]
+        folder.check_free(parent, names, force=options.force)
         with folder.scratch_folder(parent) as stage:
             found = [_run(one, options, library, stage / one.name) for one in scenarios]
             draws = {one.name: stage / one.name for one in scenarios} if options.keep else {}
             ensemble_files.write_ensembles(found, parent, draws=draws, force=options.force)
-        names = found[0].name if len(found) == 1 else f"{len(found)} ensembles"
-        written = f"Written: {names} in {options.output}"
+        written = f"Written: {names[0] if len(names) == 1 else f'{len(names)} ensembles'} in {options.output}"
     for one in found:
         print(ensemble_pages.summary(one), end="\n\n")
         for warning in one.warnings:
