@@ -18,7 +18,7 @@ test: $(VENV)/.dev ## lint, types, import contracts, then the tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 
 test-exchange: $(EXCHANGE)/.ready ## exports against the real pyam and nomenclature (about 1 GB, in .venv-exchange)
 	$(EXCHANGE)/bin/python -m pytest tests/exchange -o addopts= -o filterwarnings=ignore --import-mode=importlib -q -rs
