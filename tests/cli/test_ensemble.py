@@ -28,7 +28,9 @@ def test_two_scenarios_with_kept_draws(typed, tmp_path):
     result = typed(*words, "--keep", "net_co2,coal_share")
     assert result.code == 0
     assert result.err.startswith("deep-decarbonisation: warning: history leaves ")
-    assert max(map(len, result.out.splitlines())) <= WIDTH
+    *page, written = result.out.splitlines()
+    assert max(map(len, page)) <= WIDTH
+    assert written.endswith(f"Written: 2 ensembles in {out}")
     for said in ("3,000 draws (sobol, seed 7)", "CO2 peak    median 20", "all 3 of ndc-2030"):
         assert said in result.out
     assert sorted(path.name for path in out.iterdir()) == [
