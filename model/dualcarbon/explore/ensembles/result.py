@@ -174,7 +174,8 @@ class Ensemble:
         import pandas as pd
 
         header, rows = self.quantile_rows()
-        return pd.DataFrame(rows, columns=header).set_index(["indicator", "unit", "year"])
+        frame = pd.DataFrame(rows, columns=header).astype({"year": "Int64"})  # some quantities have no year
+        return frame.set_index(["indicator", "unit", "year"])
 
     def quantile_rows(self) -> tuple[list[str], list[list[Any]]]:
         """Header and rows of all distributions, in the registry's units."""
