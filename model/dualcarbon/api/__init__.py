@@ -11,6 +11,7 @@ Where things are, from the ground up; a module imports only those above it in th
 - ``uncertainty``: ensembles and Sobol indices
 - ``exchange``: datasets and files for other tools
 - ``checks``: the model, and anyone's pathway, against documents and history
+- ``drawings``: figures of several runs, of ensembles and of sensitivities
 - ``registries``: variables, levers, the schema of scenario files
 
 A module is loaded when one of its names is first used, so that a plain run does not wait for the others.
@@ -31,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dualcarbon.api.checks import check_pathway, coverage, figure_check, hindcast, verify
     from dualcarbon.api.comparisons import Comparison, compare, decompose
+    from dualcarbon.api.drawings import plot_comparison, plot_fans, plot_tornado, plot_tree, plot_years
     from dualcarbon.api.exchange import export, to_xarray
     from dualcarbon.api.fits import fit, sweep
     from dualcarbon.api.opening import load, open_library, scenarios
@@ -52,6 +54,7 @@ _NAMES = {
     "uncertainty": ("ensemble", "sensitivity"),
     "exchange": ("export", "to_xarray"),
     "checks": ("check_pathway", "coverage", "figure_check", "hindcast", "verify"),
+    "drawings": ("plot_comparison", "plot_fans", "plot_tornado", "plot_tree", "plot_years"),
     "registries": ("lever_rows", "lever_table", "scenario_schema", "variables"),
 }
 _WHERE = {name: module for module, names in _NAMES.items() for name in names}
@@ -75,6 +78,11 @@ __all__ = [
     "lever_table",
     "load",
     "open_library",
+    "plot_comparison",
+    "plot_fans",
+    "plot_tornado",
+    "plot_tree",
+    "plot_years",
     "reopen",
     "run",
     "scenario_schema",

@@ -10,7 +10,7 @@ from dualcarbon.api.projecting import run
 
 if TYPE_CHECKING:
     from dualcarbon.analysis.vetting.result import PathwayCheck
-    from dualcarbon.explore.ensembles.coverage import Coverage
+    from dualcarbon.explore.ensembles.band_coverage import Coverage
     from dualcarbon.explore.hindcasting import Hindcast
     from dualcarbon.explore.verification import Verification
     from dualcarbon.explore.verification.figures import FigureCheck
@@ -39,7 +39,7 @@ def hindcast(data: str | Path | Library | None = None) -> Hindcast:
 
 def coverage(data: str | Path | Library | None = None) -> Coverage:
     """How often the truth lay inside the bands of ensemble hindcasts from 2010, 2015 and 2020."""
-    from dualcarbon.explore.ensembles.coverage import coverage_all
+    from dualcarbon.explore.ensembles.band_coverage import coverage_all
 
     return coverage_all(open_library(data))
 
