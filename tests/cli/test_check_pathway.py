@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+import dualcarbon as dc
+
 HEADER = "model,scenario,region,variable,unit,2015,2020,2025,2030,2060"
 EIP = "Emissions|CO2|Energy and Industrial Processes,Mt CO2/yr"
 HISTORY = "10192,11026,12056"
@@ -47,6 +49,11 @@ def test_a_pathway_near_history(near, typed):
     assert widest(result.out, near) <= 100
 
 
+def test_nothing_to_compare_is_said_once(typed, tmp_path):
+    path = write(tmp_path / "late.csv", f"m,s,China,{EIP},,,,11000,100")
+    assert typed("check-pathway", path).out.count("nothing to compare") == 1
+
+
 def test_a_pathway_far_from_history_gives_exit_code_1(far, typed):
     result = typed("check-pathway", far)
     assert result.code == 1
@@ -61,8 +68,31 @@ def test_a_bundled_run_passes(typed, tmp_path):
     assert result.code == 0
     assert "History     34 ok\n" in result.out
     assert "-0.0" not in result.out
-    assert "11 of 12 met; 0 not applicable" in result.out
+    assert "10 of 11 met; 0 not applicable" in result.out
+    assert "Captured CO2 + BECCS + DAC  " in result.out
+    assert "captured_co2" not in result.out
+    assert "the top of a range: not counted among the targets met" in result.out
     assert widest(result.out, path) <= 100
+
+
+def test_an_export_of_every_bundled_scenario_has_the_score_of_its_run(typed, tmp_path):
+    runs = [dc.run(one) for one in dc.scenarios()]
+    path = tmp_path / "all.csv"
+    dc.export(runs, path)
+    scores = {run.name: [score.verdict for score in run.official()] for run in runs}
+    counts = {name: f"{verdicts.count('met')} of {len(verdicts)}" for name, verdicts in scores.items()}
+    rows = [line.split() for line in typed("check-pathway", path).out.splitlines()]
+    for name, count in counts.items():
+        assert (
+            next(" ".join(row[-3:]) for row in rows if row and row[2:3] and row[2].startswith(name[:20]))
+            == count
+        )
+        in_full = typed("check-pathway", path, "--scenario", name).out
+        assert f"Targets     {count} met; 0 not applicable" in in_full
+    with path.with_name("all-meta.csv").open(encoding="utf-8", newline="") as file:
+        meta = {row["scenario"]: row for row in csv.DictReader(file)}
+    found = {k: f"{row['official_targets_met']} of {row['official_targets']}" for k, row in meta.items()}
+    assert found == counts
 
 
 def test_every_comparison_as_csv(near, typed, tmp_path):

@@ -114,10 +114,10 @@ def test_years_as_floats_in_a_csv_and_columns_in_any_order_and_case(library, tmp
     check_wide(read_iamc(path, library))
 
 
-def test_blank_lines_other_columns_and_marks_of_missing_values(library, tmp_path):
+def test_blank_lines_other_columns_empty_cells_and_a_note_below(library, tmp_path):
     header = "model,scenario,region,variable,unit,2020,2030,2040,2050,note"
     path = tmp_path / "x.csv"
-    path.write_text(f"\n{header}\n\nm,s,CHN,population,million,NA,1400,nan,#N/A,guess\n,,,,,,,,,\n")
+    path.write_text(f"\n{header}\n\nm,s,CHN,population,million,,1400, ,,guess\n,,,,,,,,,\n© us,,,,,,,,,\n")
     read = read_iamc(path, library)
     assert value(read, "population", 2030) == 1400.0
     assert np.count_nonzero(~np.isnan(read.arrays["population"])) == 1
@@ -216,6 +216,25 @@ def test_a_fault_is_told_and_nothing_is_written(name, typed, tmp_path, monkeypat
     assert result.err == MESSAGES[name]
     assert (result.code, result.out) == (2, "")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("rows", [WIDE, long_rows()], ids=["wide", "long"])
+@pytest.mark.parametrize("mark", ["n/a", "NA", "nan", "NaN", "#N/A", "-"])
+def test_only_an_empty_cell_is_missing(rows, mark, library, tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text(text_of([rows[0], [*rows[1][:6], mark, *rows[1][7:]]]))
+    assert f": {mark!r} is not a number; leave the cell empty where there is none" in told(path, library)
+
+
+def test_a_table_of_another_format_is_not_read_as_text(library, tmp_path):
+    (tmp_path / "x.parquet").write_bytes(b"PAR1")
+    assert told(tmp_path / "x.parquet", library) == "x: is neither CSV (.csv) nor Excel (.xlsx)"
+
+
+@pytest.mark.parametrize("vocabulary", ["current", "ar6"])
+def test_no_name_of_our_own_exports_is_unknown(vocabulary, library, tmp_path):
+    dc.export("rapid-decline", tmp_path / "x.csv", vocabulary=vocabulary)
+    assert read_iamc(tmp_path / "x.csv", library).unknown == ()
 
 
 def told(path: Path, library) -> str:

@@ -18,6 +18,12 @@ PEAK = "peak"
 OWN = "own"
 """The role of a target that a user wrote."""
 
+RANGE_TOP = "range top"
+"""The role of the far end of a range; the near end is what decides whether the pledge is kept."""
+
+NOT_COUNTED = "the top of a range: not counted among the targets met"
+"""Remark of a range top."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -64,6 +70,11 @@ class Target:
     def in_force(self) -> bool:
         """Whether the pledge stands and its year is still to come."""
         return self.status == "in force"
+
+    @property
+    def counted(self) -> bool:
+        """Whether it counts among the targets met; the top of a range is only shown."""
+        return self.role != RANGE_TOP
 
     @property
     def computable(self) -> bool:
@@ -238,7 +249,7 @@ def score(target: Target, results: Results, statistic: str = "") -> Score:
 
 def _remark(target: Target, results: Results, value: float) -> str:
     """What a reader should know beside the verdict."""
-    remarks = []
+    remarks = [] if target.counted else [NOT_COUNTED]
     if target.indicator == "neutral_year":
         if np.isnan(value):
             series = results["net_ghg" if target.scope == "ghg" else "net_co2"]

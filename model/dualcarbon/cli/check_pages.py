@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from string import ascii_lowercase
 
 from dualcarbon.analysis.targets import Score
@@ -13,7 +13,7 @@ from dualcarbon.analysis.vetting.placing import Placement
 from dualcarbon.analysis.vetting.result import COLUMNS, PathwayCheck, ScenarioCheck
 from dualcarbon.errors import did_you_mean, fault
 from dualcarbon.output.tabular import Rows
-from dualcarbon.output.text import table, wrap, wrap_hanging
+from dualcarbon.output.text import WIDTH, table, wrap, wrap_hanging
 
 _IN_FULL = 3
 _MOST_ROWS = 40
@@ -73,7 +73,7 @@ def _in_full(result: PathwayCheck, one: ScenarioCheck) -> str:
 
 def _history(result: PathwayCheck, one: ScenarioCheck) -> str:
     if not one.history:
-        lines = ["History     nothing to compare"]
+        lines = []
     else:
         by_criterion: dict[Criterion, dict[int, HistoryCheck]] = {}
         for check in one.history:
@@ -130,10 +130,16 @@ def _targets(scores: Sequence[Score]) -> str:
         if own:
             lines.append(wrap(own, " " * 12))
     lines += [wrap_hanging(f"  {letter} {note}", 4) for note, letter in notes.items()]
-    met = sum(score.verdict == "met" for score in scores)
-    judged = sum(score.verdict != "not applicable" for score in scores)
-    lines.append(f"Targets     {met} of {judged} met; {len(scores) - judged} not applicable")
+    met, judged, left = _counts(scores)
+    lines.append(f"Targets     {met} of {judged} met; {left} not applicable")
     return "\n".join(lines)
+
+
+def _counts(scores: Sequence[Score]) -> tuple[int, int, int]:
+    """Targets met, those that could be judged, and those that could not; tops of ranges are left out."""
+    verdicts = [score.verdict for score in scores if score.target.counted]
+    left = verdicts.count("not applicable")
+    return verdicts.count("met"), len(verdicts) - left, left
 
 
 def _shared_notes(remarks: Iterable[str]) -> dict[str, str]:
@@ -162,13 +168,13 @@ def _studies(result: PathwayCheck, placements: Sequence[Placement]) -> str:
         value = form.format(place.value * factor)
         rows.append(
             [
-                place.variable,
+                _study_label(place.variable, result.labels),
                 str(place.year or ""),
                 f"{'≈' if 'approximate' in place.remark else ''}{value}",
-                low if low == high else f"{low} to {high}",
+                low if low == high else f"{low}-{high}",
                 "" if unit == "year" else unit,
                 place.place,
-                _cut(", ".join(place.studies), 27),
+                ", ".join(place.studies),
             ]
         )
     header = ["among studies", "year", "here", "studies", "unit", "", "which"]
@@ -177,9 +183,26 @@ def _studies(result: PathwayCheck, placements: Sequence[Placement]) -> str:
 
 
 def _flush_last(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table whose last column is flush left."""
-    width = max(len(row[-1]) for row in (header, *rows))
-    return table(header, [[*row[:-1], row[-1].ljust(width)] for row in rows])
+    """A table whose last column is flush left, and cut where the line ends."""
+    before = sum(max(len(row[k]) for row in (header, *rows)) + 2 for k in range(len(header) - 1))
+    width = min(max(len(row[-1]) for row in (header, *rows)), WIDTH - before)
+    return table(
+        [*header[:-1], header[-1].ljust(width)],
+        [[*row[:-1], _cut(row[-1], width).ljust(width)] for row in rows],
+    )
+
+
+_IN_SUMS = {"dac": "DAC", "non_co2": "non-CO2"}
+"""Labels of a variable beside others, where its own would be too long."""
+
+
+def _study_label(variable: str, labels: Mapping[str, str]) -> str:
+    """A key, a sum of keys or an indicator of the studies in words."""
+    for ending, words in (("_peak_year", ", peak"), ("_neutral_year", ", neutral")):
+        if variable.endswith(ending):
+            return _study_label(variable.removesuffix(ending), labels) + words
+    first, *others = variable.split("+")
+    return " + ".join([labels.get(first, first), *(_IN_SUMS.get(k, labels.get(k, k)) for k in others)])
 
 
 # many pathways
@@ -199,8 +222,7 @@ def _summary(scenarios: Sequence[ScenarioCheck]) -> str:
 def _summary_row(one: ScenarioCheck) -> list[str]:
     worst = one.worst
     off = f"{_cut(worst.criterion.label, 22)} {worst.year} {_percent(worst.difference)}" if worst else "–"
-    met = sum(s.verdict == "met" for s in one.targets)
-    judged = sum(s.verdict != "not applicable" for s in one.targets)
+    met, judged, _ = _counts(one.targets)
     level = f"{_MARK.get(one.level, '·')} {one.level}"
     return [
         _cut(one.model, 16),

@@ -124,7 +124,9 @@ def check_reported(reported: Reported, library: Library) -> PathwayCheck:
                 missing,
             )
         )
-    return PathwayCheck(reported, tuple(scenarios), _units(library))
+    labels = {key: variable.label for key, variable in read_variables(library).items()}
+    labels |= {one.variable: one.label for one in criteria}  # shorter, made for tables
+    return PathwayCheck(reported, tuple(scenarios), _units(library), labels)
 
 
 def _units(library: Library) -> dict[str, tuple[str, float]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from dualcarbon.analysis.summary import Indicator, milestones
-from dualcarbon.analysis.targets import Score
+from dualcarbon.analysis.targets import RANGE_TOP, Score
 from dualcarbon.results import Results
 
 WIDTH = 100
@@ -190,9 +190,11 @@ def scoreboard(scores: Sequence[Mapping[str, str]], titles: Mapping[str, str]) -
         blocks.append(f"{year}  {titles.get(document, document)}"[:WIDTH])
         for row in rows:
             blocks += _score_lines(row)
-    counts = {v: sum(r["verdict"] == v for r in scores) for v in ("met", "missed", "not applicable")}
-    total = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
-    return "\n".join([*blocks, "", f"{len(scores)} targets: {total}"])
+    verdicts = [row["verdict"] for row in scores if row["role"] != RANGE_TOP]
+    total = ", ".join(f"{verdicts.count(one)} {one}" for one in ("met", "missed", "not applicable"))
+    tops = len(scores) - len(verdicts)
+    apart = f"; range tops, not counted: {tops}" if tops else ""
+    return "\n".join([*blocks, "", f"{len(verdicts)} targets: {total}{apart}"])
 
 
 _MARK = {"met": "✓ met", "missed": "✗ missed", "not applicable": "· n/a"}
@@ -205,8 +207,8 @@ def _score_lines(row: Mapping[str, str]) -> list[str]:
     got = _short(row["pathway"], row["unit"])
     margin = _short(row["margin"], row["unit"], sign=True)
     tags = []
-    if row["role"] == "range top":
-        tags.append("range top")
+    if row["role"] == RANGE_TOP:
+        tags.append(RANGE_TOP)
     if row["status"] not in ("in force", "past"):
         tags.append(row["status"])
     label = row["label"] + (f" [{'; '.join(tags)}]" if tags else "")

@@ -72,11 +72,13 @@ class PathwayCheck:
     reported : what was read
     scenarios : each pathway, checked, in the order of the file
     units : printed unit and factor from the inside unit, by key
+    labels : short names as printed, by key
     """
 
     reported: Reported
     scenarios: tuple[ScenarioCheck, ...]
     units: Mapping[str, tuple[str, float]]
+    labels: Mapping[str, str]
 
     @property
     def failed(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from dualcarbon.analysis.targets import APPROXIMATE, PEAK, Score, Target, measure_of
+from dualcarbon.analysis.targets import APPROXIMATE, NOT_COUNTED, PEAK, Score, Target, measure_of
 from dualcarbon.analysis.vetting.deriving import WANTED, Derived
 from dualcarbon.analysis.vetting.reported import YEARS, held
 from dualcarbon.axes import Floats, at
@@ -134,7 +134,8 @@ def _not_reported(target: Target, reported: Floats, base_year: int) -> str:
 def _remarks(
     target: Target, derived: Derived, keys: list[str], number: int, spliced: Mapping[str, Flags]
 ) -> list[str]:
-    remarks = [f"approximate: {text}" for text in derived.remarks(keys, number)]
+    remarks = [] if target.counted else [NOT_COUNTED]
+    remarks += [f"approximate: {text}" for text in derived.remarks(keys, number)]
     known = ~np.isnan(derived[keys[0]][number])
     first = YEARS[known][0]
     looks_back = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,10 @@ from dualcarbon.output.iamc.header import INDEX, YEAR, Header, read_header
 from dualcarbon.output.iamc.names import is_china, known_names
 from dualcarbon.output.iamc.sheets import EXCEL, Line, rows_of
 from dualcarbon.output.iamc.units import Quantity
+from dualcarbon.output.iamc.vocabulary import VOCABULARIES, read_vocabulary
 from dualcarbon.tables.library import Library
 
 MAX_SCENARIOS = 20_000
-
-_MISSING = frozenset({"", "na", "nan", "n/a", "#n/a"})
-"""How programs write that there is no value."""
 
 
 def read_iamc(path: Path, library: Library) -> Reported:
@@ -38,7 +36,8 @@ def read_iamc(path: Path, library: Library) -> Reported:
     InputError
         With the faults found: the first of them, and how many there are.
     """
-    reader = _Reader(str(path), known_names(library))
+    ours = {n.iamc.lower() for which in VOCABULARIES for n in read_vocabulary(library, which).names}
+    reader = _Reader(str(path), known_names(library), ours)
     with rows_of(path) as rows:
         reader.read(rows)
     return reader.result()
@@ -53,10 +52,11 @@ class _Reader:
     ----------
     where : the file
     known : how names are understood, by the name in lower case
+    ours : names of our own exports in lower case; those not known are sums and parts of others, and no news
     """
 
-    def __init__(self, where: str, known: Mapping[str, Quantity]) -> None:
-        self.where, self.known = where, known
+    def __init__(self, where: str, known: Mapping[str, Quantity], ours: Set[str]) -> None:
+        self.where, self.known, self.ours = where, known, ours
         self.faults = FaultList(where)
         self.header: Header
         self.scenarios: dict[tuple[str, str], int] = {}
@@ -103,6 +103,9 @@ class _Reader:
         """One row: kept when it is China's and its variable is known."""
         model, scenario, region, name, unit = [str(cell).strip() for cell in self.header.index_cells(row)]
         if region not in self.regions:
+            if not region:
+                self.no_region(line, name)
+                return
             self.regions[region] = is_china(region)
         if not self.regions[region]:
             return
@@ -120,6 +123,11 @@ class _Reader:
             self.long_row(line, row, low, number)
         else:
             self.wide_row(line, row, low, number)
+
+    def no_region(self, line: int, name: str) -> None:
+        """A row without a region: a fault, but for a note below the table, which has no variable either."""
+        if name:
+            self.faults.add(line, "region", "is empty; every row names its region")
 
     def factor(self, line: int, name: str, unit: str) -> float:
         """Factor of a unit not met before with this name; NaN, with a fault, where it is refused."""
@@ -153,7 +161,8 @@ class _Reader:
         texts = self.header.year_cells(row)
         try:  # nearly every row is nothing but numbers and empty cells
             numbers = array("d", [math.nan if text == "" else float(text) for text in texts])
-            plain = "_" not in "".join(map(str, texts))
+            joined = "".join(map(str, texts)).lower()
+            plain = "_" not in joined and "n" not in joined  # what float takes: 1_400, nan and inf
         except ValueError:
             plain = False
         if not plain:
@@ -189,7 +198,7 @@ class _Reader:
     def number(self, line: int, column: str, cell: object) -> float:
         """A cell as a number; NaN where it is empty, or is none and noted as a fault."""
         text = str(cell).strip()
-        if text.lower() in _MISSING:
+        if not text:
             return math.nan
         try:
             value = float(text)
@@ -220,7 +229,8 @@ class _Reader:
                 if np.any(use):
                     names_of[quantity.key] = (*names_of.get(quantity.key, ()), self.written[name])
         others = tuple(region for region, china in self.regions.items() if not china)
-        return Reported(self.where, tuple(self.scenarios), arrays, names_of, tuple(self.unknown), others)
+        unknown = tuple(name for name in self.unknown if name.lower() not in self.ours)
+        return Reported(self.where, tuple(self.scenarios), arrays, names_of, unknown, others)
 
     def refuse_infinite(self) -> None:
         """Note numbers of wide rows that are not finite; checked together, which is ten times faster."""

@@ -23,6 +23,9 @@ MAX_CELL = 32_767
 EXCEL = (".xlsx", ".xlsm")
 """Endings of files that are read as Excel workbooks."""
 
+TEXT = (".csv", ".txt", "")
+"""Endings of files that are read as comma-separated text."""
+
 _DATA_SHEET = "data"
 
 Line = tuple[int, Sequence[Any]]
@@ -46,6 +49,8 @@ def rows_of(path: Path) -> Iterator[Iterator[Line]]:
             yield rows
     elif ending == ".xls":
         raise fault("is an old Excel file; save it as .xlsx or .csv", where=str(path))
+    elif ending not in TEXT:
+        raise fault("is neither CSV (.csv) nor Excel (.xlsx)", where=str(path))
     else:
         _check_size(path, path.stat().st_size)
         yield _csv_rows(path)

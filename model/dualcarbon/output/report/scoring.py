@@ -99,7 +99,7 @@ def _group(heading: str, rows: Sequence[ScoredTarget], names: Sequence[str]) -> 
 def _scored_target(target: Target, row: Sequence[Score], documents: Mapping[str, Document]) -> ScoredTarget:
     remarks = {s.remark for s in row}
     shared = remarks.pop() if len(remarks) == 1 else ""
-    tags = [target.role] if target.role == "range top" else []
+    tags = [] if target.counted else [target.role]
     tags += [target.status] if target.status not in ("in force", "past") else []
     return ScoredTarget(
         label=target.label,
