@@ -1,6 +1,7 @@
 """`export` as typed."""
 
 import csv
+import subprocess
 import sys
 
 import pandas as pd
@@ -123,6 +124,28 @@ def test_a_missing_extra_is_named(module, name, extra, out, typed, tmp_path, mon
     result = typed("export", out / "rapid-decline", "-o", tmp_path / name)
     assert result.code == 2
     assert f"need {module}: pip install 'dualcarbon[{extra}]'" in result.err
+    assert not list(tmp_path.iterdir())
+
+
+ON_A_FULL_DISK = """
+import resource, sys
+from dualcarbon import cli
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
+for name in sys.argv[2:]:
+    print(cli.main(["export", sys.argv[1], "-o", name]))
+"""
+
+
+def test_a_disk_that_fails_leaves_a_message_and_nothing_else(out, tmp_path):
+    pytest.importorskip("resource", reason="limits the size of files, on Unix")
+    names = ["a.nc", "a.parquet", "a.csv"]
+    words = [sys.executable, "-c", ON_A_FULL_DISK, out / "rapid-decline", *names]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stdout.split()) == (0, ["2"] * len(names))
+    told = done.stderr.splitlines()
+    assert [line.partition(":")[0] for line in told] == names
+    assert all("cannot be written" in line and "File too large" in line for line in told)
     assert not list(tmp_path.iterdir())
 
 

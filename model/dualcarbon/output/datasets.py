@@ -6,6 +6,7 @@ Keys and units are those of the registry, as in `dualcarbon.output.frames`; ever
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -111,14 +112,23 @@ def attributes(pathways: Sequence[Pathway]) -> dict[str, str]:
 def write_netcdf(path: Path, content: xr.Dataset) -> None:
     """A dataset as NetCDF4, compressed; read it back with `read_netcdf`.
 
+    The file is made in memory first: HDF5 brings the process down when its disk fails.
+
     Raises
     ------
     OutputError
         If h5netcdf or h5py is not installed.
     """
     _import_netcdf()
+    import h5netcdf
+    from xarray.backends import H5NetCDFStore
+
     packed = {"zlib": True, "complevel": 4}
-    content.to_netcdf(path, engine="h5netcdf", encoding=dict.fromkeys(content.data_vars, packed))
+    made = io.BytesIO()
+    # dump_to_store, since older versions of xarray cannot do this by to_netcdf
+    with h5netcdf.File(made, "w") as file:
+        content.dump_to_store(H5NetCDFStore(file), encoding=dict.fromkeys(content.data_vars, packed))
+    path.write_bytes(made.getbuffer())
 
 
 def read_netcdf(path: str | Path) -> xr.Dataset:
