@@ -5,6 +5,7 @@ import math
 
 import pytest
 
+import dualcarbon as dc
 from dualcarbon import api, files
 
 
@@ -115,6 +116,106 @@ def test_diff_says_what_moved_and_exits_with_one(folders, typed):
     assert other.out.startswith("Moved by more than 1e-06\n  gdp_growth ")
     assert typed("diff", first, second, "--rtol", "2").code == 2
     assert typed("diff", first, "nowhere").code == 2
+
+
+@pytest.mark.parametrize("command", ["compare", "decompose", "report", "export", "targets"])
+def test_a_folder_that_is_not_there(command, typed, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    second = {"compare": ["plan-pace"], "report": ["-o", "r.html"], "export": ["-o", "x.csv"]}
+    result = typed(command, "out/nope", *second.get(command, []))
+    assert result.code == 2
+    assert result.err == ("out/nope: no such scenario, neither a file, a run folder nor a bundled name\n")
+
+
+def copied(folder, to):
+    to.mkdir()
+    for name in ("run.json", "pathway.csv", "targets.csv"):
+        (to / name).write_bytes((folder / name).read_bytes())
+    return to
+
+
+def test_a_folder_whose_figures_are_not_those_of_its_record_is_not_reopened(folders, typed, tmp_path):
+    copy = copied(folders / "rapid-decline", tmp_path / "copy")
+    with (copy / "pathway.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    row = next(row for row in rows if row[3] == "Emissions|CO2|Industrial Processes [Before Capture]")
+    place = header.index("2050")
+    projected = row[place]
+    row[place] = f"{float(projected) * (1 + 1e-8):.10g}"
+    with (copy / "pathway.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([header, *rows])
+    for words in (["decompose"], ["compare", "plan-pace"], ["report", "-o", tmp_path / "r.html"]):
+        result = typed(*words, copy)
+        assert (result.code, result.out) == (2, "")
+        assert result.err == (
+            f"{copy}: pathway.csv and the projection from run.json differ, most of all process_co2 in 2050: "
+            f"{row[place]} Mt CO2 is written, {projected} is projected; "
+            "it was written by another version, or edited: run its scenario again\n"
+        )
+
+
+def test_a_folder_that_lacks_years_of_its_record_is_not_reopened(folders, typed, tmp_path):
+    copy = copied(folders / "rapid-decline", tmp_path / "copy")
+    with (copy / "pathway.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row[:-1] for row in csv.reader(file)]
+    with (copy / "pathway.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+    result = typed("decompose", copy)
+    assert "differ, 2060 stands only in the projection;" in result.err
+
+
+def test_every_bundled_scenario_and_a_tiny_lever_are_reopened(tmp_path):
+    """What a run writes is rounded; that alone must not count as another figure."""
+    runs = [api.run(scenario) for scenario in api.scenarios()]
+    files.write_runs(runs, tmp_path / "all")
+    little = api.run("current-policies", change=["capture_rate={2040: 0.0001 %, 2060: 0.0003 %}"])
+    files.write_runs([little], tmp_path / "little")
+    for run in runs:
+        again = api.reopen(tmp_path / "all" / run.name)
+        assert again["net_co2"] == pytest.approx(run["net_co2"], rel=1e-9, abs=1e-5, nan_ok=True)
+    api.reopen(tmp_path / "little" / little.name)
+
+
+# from Python
+
+
+def test_names_folders_and_runs_are_compared_alike(folders):
+    by_name = dc.compare("current-policies", "rapid-decline")
+    assert list(by_name.kaya.annual.years) == [2030, 2035, 2040, 2050, 2060]
+    first = api.run("current-policies")
+    for second in (folders / "rapid-decline", str(folders / "rapid-decline"), dc.load("rapid-decline")):
+        found = dc.compare(first, second, [2060, 2030])
+        assert list(found.kaya.annual.years) == [2030, 2060]
+        for key, split in found.attribution.annual.items():
+            by_lever = by_name.attribution.annual[key].in_year(2060)
+            assert split.in_year(2060) == pytest.approx(by_lever, abs=1e-4)
+
+
+def test_a_name_and_a_folder_are_decomposed_alike(folders):
+    by_name, by_folder = (dc.decompose(one) for one in ("rapid-decline", folders / "rapid-decline"))
+    assert by_name.periods == by_folder.periods == [(2025, 2060)]
+    assert by_name.change == pytest.approx(by_folder.change)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: dc.compare(3, "plan-pace"), "3: expected a run, a scenario or a run folder; found int"),
+        (lambda: dc.compare("plan-pace", None), "None: expected a run, a scenario or a run folder; found"),
+        (lambda: dc.compare("plan-pace", "plan-pase"), "plan-pase: no such scenario, neither a file, a run"),
+        (lambda: dc.compare("plan-pace", "plan-pace", 2030), "years 2030: expected a list of years"),
+        (lambda: dc.compare("plan-pace", "plan-pace", "2030"), "years '2030': expected a list of years"),
+        (lambda: dc.compare("plan-pace", "plan-pace", [2030.5]), "years: 2030.5 is not a year"),
+        (lambda: dc.compare("plan-pace", "plan-pace", [2020]), "2020 is outside the projected years"),
+        (lambda: dc.compare("plan-pace", "plan-pace", []), "no years; choose some of 2026-2060"),
+        (lambda: dc.decompose(["plan-pace"]), "expected a run, a scenario or a run folder; found list"),
+        (lambda: dc.decompose("plan-pace", "2030"), "years: '2030' is not a year"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_compared_or_decomposed(call, message):
+    with pytest.raises(dc.InputError) as caught:
+        call()
+    assert message in str(caught.value)
 
 
 def test_a_folder_of_other_data_is_not_reopened(folders, typed, tmp_path):

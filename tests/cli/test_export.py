@@ -103,7 +103,8 @@ def test_every_faulty_source_is_named_at_once(out, typed, tmp_path, monkeypatch)
     assert result.code == 2
     assert result.err.splitlines() == [
         "empty: not a run folder (no run.json); `dualcarbon run … -o` writes one",
-        "rapid-declin: no such scenario, neither a file nor a bundled name; did you mean rapid-decline?",
+        "rapid-declin: no such scenario, neither a file, a run folder nor a bundled name; "
+        "did you mean rapid-decline?",
         f"rapid-decline: 2 runs have this name ({out / 'rapid-decline'}, rapid-decline); "
         "give them different names",
     ]

@@ -197,7 +197,8 @@ def test_targets_of_nothing_known(typed, tmp_path, monkeypatch):
     result = typed("targets", "rapid-declin")
     assert (result.code, result.out) == (2, "")
     assert result.err == (
-        "rapid-declin: no such scenario, neither a file nor a bundled name; did you mean rapid-decline?\n"
+        "rapid-declin: no such scenario, neither a file, a run folder nor a bundled name; "
+        "did you mean rapid-decline?\n"
     )
     Path("empty").mkdir()
     result = typed("targets", "empty")
@@ -227,7 +228,7 @@ def drop(name):
 
 
 DAMAGE = {
-    "no tables": (lambda f: (f / "pathway.csv").unlink(), "No such file or directory"),
+    "no tables": (lambda f: (f / "pathway.csv").unlink(), "(pathway.csv is missing)"),
     "record is not JSON": (lambda f: (f / "run.json").write_text("{"), "Expecting property name"),
     "record is a list": (lambda f: (f / "run.json").write_text("[]"), "list indices must be integers"),
     "record without a title": (lambda f: (f / "run.json").write_text('{"scenario": {}}'), "'title'"),
@@ -254,6 +255,10 @@ DAMAGE = {
     "a variable is lost": (
         lambda f: edit(f, "pathway.csv", drop("Population")),
         "pathway.csv lacks Population",
+    ),
+    "most variables are lost": (
+        lambda f: edit(f, "pathway.csv", lambda rows: rows[:2]),
+        "Growth Rate [CNY_2020], GDP [CNY_2020, per capita] and 36 more)",
     ),
     "a column of the scores is lost": (
         lambda f: edit(f, "targets.csv", lambda rows: [row[:-1] for row in rows]),

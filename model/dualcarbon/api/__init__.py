@@ -6,7 +6,7 @@ Where things are, from the ground up; a module imports only those above it in th
 - ``opening``: a data folder and a scenario, read and checked
 - ``fits``: a scenario moved to meet targets, once or over a grid
 - ``projecting``: ``run``, and what stands behind it
-- ``reopening``: a run folder, projected again
+- ``reopening``: whatever stands for a run; a run folder, projected again
 - ``comparisons``: why two runs differ, or one changes over time
 - ``uncertainty``: ensembles and Sobol indices
 - ``exchange``: datasets and files for other tools
@@ -35,21 +35,21 @@ if TYPE_CHECKING:
     from dualcarbon.api.drawings import plot_comparison, plot_fans, plot_tornado, plot_tree, plot_years
     from dualcarbon.api.exchange import export, to_xarray
     from dualcarbon.api.fits import fit, sweep
-    from dualcarbon.api.opening import load, open_library, scenarios
+    from dualcarbon.api.opening import check_source, load, open_library, scenarios
     from dualcarbon.api.projecting import fitted_run, run
     from dualcarbon.api.records import ACCOUNTING
     from dualcarbon.api.registries import lever_rows, lever_table, scenario_schema, variables
-    from dualcarbon.api.reopening import reopen
+    from dualcarbon.api.reopening import open_run, reopen
     from dualcarbon.api.runs import Progress, Run
     from dualcarbon.api.uncertainty import ensemble, sensitivity
 
 _NAMES = {
     "runs": ("Progress", "Run"),
     "records": ("ACCOUNTING",),
-    "opening": ("load", "open_library", "scenarios"),
+    "opening": ("check_source", "load", "open_library", "scenarios"),
     "fits": ("fit", "sweep"),
     "projecting": ("fitted_run", "run"),
-    "reopening": ("reopen",),
+    "reopening": ("open_run", "reopen"),
     "comparisons": ("Comparison", "compare", "decompose"),
     "uncertainty": ("ensemble", "sensitivity"),
     "exchange": ("export", "to_xarray"),
@@ -65,6 +65,7 @@ __all__ = [
     "Progress",
     "Run",
     "check_pathway",
+    "check_source",
     "compare",
     "coverage",
     "decompose",
@@ -78,6 +79,7 @@ __all__ = [
     "lever_table",
     "load",
     "open_library",
+    "open_run",
     "plot_comparison",
     "plot_fans",
     "plot_tornado",

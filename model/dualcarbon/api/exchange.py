@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dualcarbon import output
 from dualcarbon.analysis.summary import summarise
 from dualcarbon.analysis.targets import all_official
-from dualcarbon.api.opening import open_library
+from dualcarbon.api.opening import check_source, open_library
 from dualcarbon.api.projecting import modelled_sinks, run
 from dualcarbon.api.runs import Progress, Run
 from dualcarbon.errors import Fault, InputError, fault
@@ -113,6 +113,7 @@ def _open_pathway(source: Run | str | Path, library: Library) -> Pathway:
     """A run, a run folder as it was written, or a scenario, run."""
     if isinstance(source, Run):
         return source.pathway()
+    check_source(source)
     if not Path(source).is_dir():
         return run(source, data=library).pathway()
     results, rows = output.folder.read_run(Path(source), read_variables(library))

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from dualcarbon.build import build_faults
-from dualcarbon.errors import InputError, fault
+from dualcarbon.errors import InputError, did_you_mean, fault
 from dualcarbon.paths import data_folder
 from dualcarbon.scenario import Scenario, bundled_scenarios, find_scenario, read_scenario
+from dualcarbon.scenario.reading import is_there
 from dualcarbon.tables import Library
 
 
@@ -20,6 +21,25 @@ def open_library(data: str | Path | Library | None = None) -> Library:
     if data is not None and not Path(data).is_dir():
         raise fault("there is no such data folder", where=str(data))
     return Library(Path(data) if data is not None else data_folder())
+
+
+def check_source(source: object) -> None:
+    """Refuse what cannot stand for a run.
+
+    Raises
+    ------
+    InputError
+        If it is no text or path, or one of nothing.
+    """
+    if not isinstance(source, (str, Path)):
+        what = f"expected a run, a scenario or a run folder; found {type(source).__name__}"
+        raise fault(what, where=repr(source)[:60])
+    path, bundled = Path(source), bundled_scenarios()
+    if is_there(path.exists) or str(source) in bundled or path.suffix.lower() in (".yaml", ".yml"):
+        return
+    hint = did_you_mean(str(source), list(bundled))
+    what = f"no such scenario, neither a file, a run folder nor a bundled name{hint}"
+    raise fault(what, where=str(source))
 
 
 def scenarios() -> list[Scenario]:

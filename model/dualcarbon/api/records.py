@@ -40,8 +40,8 @@ def metadata(scenario: Scenario, built: Built, library: Library) -> dict[str, An
         "levers": {
             name: {
                 "unit": levers[name].unit,
-                "values": {
-                    str(year): round(float(value) / levers[name].factor, 10)
+                "values": {  # digits, not decimals: a small value is to be projected again as it was
+                    str(year): float(f"{value / levers[name].factor:.12g}")
                     for year, value in zip(built.inputs.years[future], path[future], strict=True)
                 },
             }

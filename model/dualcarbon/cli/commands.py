@@ -13,7 +13,6 @@ from dualcarbon import api
 from dualcarbon.errors import Fault, InputError, did_you_mean, fault
 from dualcarbon.output import text
 from dualcarbon.scenario import read_list
-from dualcarbon.tables import Library
 
 EXIT_MOVED = 1
 EXIT_INFEASIBLE = 3
@@ -118,7 +117,7 @@ def compare(options: Namespace) -> None:
     from dualcarbon.cli import compare_pages
 
     library = api.open_library(options.data)
-    first, second = (_open_run(name, library) for name in (options.first, options.second))
+    first, second = (api.open_run(name, library) for name in (options.first, options.second))
     years = compare_pages.read_years(options.at, first.results)
     result = api.compare(first, second, years)
     by = compare_pages.SPLITS if options.by is None else (options.by,)
@@ -139,7 +138,7 @@ def decompose(options: Namespace) -> None:
     from dualcarbon import files
     from dualcarbon.cli import compare_pages
 
-    run = _open_run(options.scenario, api.open_library(options.data))
+    run = api.open_run(options.scenario, api.open_library(options.data))
     found = api.decompose(run, options.first, options.last, options.step)
     print(compare_pages.decomposition(run.scenario.title, found))
     if options.output is not None:
@@ -164,13 +163,6 @@ def diff(options: Namespace) -> int:
     moves = files.moved_between(Path(options.old), Path(options.new), options.rtol, library)
     print(compare_pages.moves(moves, {v.key: v for v in api.variables(library)}, options.rtol))
     return EXIT_MOVED if moves else 0
-
-
-def _open_run(name: str, library: Library) -> api.Run:
-    """A scenario, run; or a run folder, projected again from what it recorded."""
-    if Path(name).is_dir():
-        return api.reopen(name, library)
-    return api.run(name, data=library)
 
 
 def _list_option(option: str, given: str | None, example: str) -> list[Any] | None:

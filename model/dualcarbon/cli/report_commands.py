@@ -22,7 +22,7 @@ def report(options: Namespace) -> None:
             print(f"{name}: a comparison or a sweep, not a run; left out")
             continue
         try:
-            runs.append(api.reopen(name, library) if Path(name).is_dir() else api.run(name, data=library))
+            runs.append(api.open_run(name, library))
         except InputError as error:
             faults += error.faults
     if faults:

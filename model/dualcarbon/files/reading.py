@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dualcarbon import output
 from dualcarbon.analysis.differences import Move, moved
-from dualcarbon.api import run
+from dualcarbon.api import check_source, run
 from dualcarbon.tables import Library
 from dualcarbon.tables.official import read_documents
 from dualcarbon.tables.variables import read_variables
@@ -18,6 +18,7 @@ def scoreboard(scenario: str, library: Library) -> tuple[str, list[dict[str, str
     if path.is_dir():
         results, rows = output.folder.read_run(path, read_variables(library))
         return str(results.meta["scenario"]["title"]), rows
+    check_source(scenario)
     one = run(scenario, data=library)
     return one.scenario.title, output.tabular.score_texts(one.scores, one.name)
 

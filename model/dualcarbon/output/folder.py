@@ -297,6 +297,9 @@ def read_run(folder: Path, variables: Mapping[str, Variable]) -> tuple[Results, 
             scores = list(csv.DictReader(file))
         years = np.array([int(cell) for cell in header[len(IAMC_COLUMNS) :]], dtype=np.int64)
         numbers = [[float(cell) if cell else np.nan for cell in row[len(IAMC_COLUMNS) :]] for row in rows]
+    except FileNotFoundError as error:
+        lost = Path(error.filename).name
+        raise fault(f"the run folder is damaged ({lost} is missing)", where=str(folder)) from None
     except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
         raise fault(f"the run folder is damaged ({error})", where=str(folder)) from None
     wrong = _damage(header, rows, years, base_year, scores, variables)
@@ -308,6 +311,10 @@ def read_run(folder: Path, variables: Mapping[str, Variable]) -> tuple[Results, 
         variable = by_name[row[3]]
         arrays[variable.key] = np.array(values) / (variable.factor * variable.iamc_factor)
     return Results(years, base_year, arrays, meta), scores
+
+
+_NAMED = 3
+"""Variables that a message names; the rest is counted."""
 
 
 def _damage(
@@ -331,9 +338,11 @@ def _damage(
             )
         if row[4] != units[row[3]]:
             return f"pathway.csv:{line} has {row[3]} in {row[4]}, not {units[row[3]]}"
-    lost = units.keys() - {row[3] for row in rows}
+    there = {row[3] for row in rows}
+    lost = [name for name in units if name not in there]
     if lost:
-        return f"pathway.csv lacks {', '.join(sorted(lost))}"
+        more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+        return f"pathway.csv lacks {', '.join(lost[:_NAMED])}{more}"
     if any(None in score or set(score) != set(TARGET_COLUMNS) or None in score.values() for score in scores):
         return f"targets.csv lacks columns of {', '.join(TARGET_COLUMNS)}"
     return ""

@@ -31,17 +31,17 @@ def find_scenario(name: str) -> Path:
     """
     path = Path(name)
     bundled = bundled_scenarios()
-    if path.suffix.lower() in (".yaml", ".yml") or len(path.parts) > 1 or _is_there(path.is_file):
+    if path.suffix.lower() in (".yaml", ".yml") or len(path.parts) > 1 or is_there(path.is_file):
         return path
     if name in bundled:
         return bundled[name]
-    if _is_there(path.exists):
+    if is_there(path.exists):
         return path
     hint = did_you_mean(name, list(bundled)) or f"; bundled: {', '.join(bundled)}"
     raise fault(f"no such scenario, neither a file nor a bundled name{hint}", where=name)
 
 
-def _is_there(look: Callable[[], bool]) -> bool:
+def is_there(look: Callable[[], bool]) -> bool:
     """What ``look`` says; no for a name that cannot be one of a file (too long)."""
     try:
         return look()
@@ -127,7 +127,7 @@ def _parent(scenario: Scenario, path: Path, name: str) -> tuple[Scenario | None,
         return None, [scenario.fault(("extends",), what)]
 
     beside = path.parent / (name if name.endswith((".yaml", ".yml")) else f"{name}.yaml")
-    target = beside if _is_there(beside.is_file) else bundled_scenarios().get(name)
+    target = beside if is_there(beside.is_file) else bundled_scenarios().get(name)
     if target is None:
         known = list(bundled_scenarios())
         hint = did_you_mean(name, known) or f"; bundled: {', '.join(known)}"
