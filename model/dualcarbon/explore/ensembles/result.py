@@ -174,7 +174,8 @@ class Ensemble:
         import pandas as pd
 
         header, rows = self.quantile_rows()
-        return pd.DataFrame(rows, columns=header).set_index(["indicator", "unit", "year"])
+        # Sorted, since pandas 2 warns of slow look-ups in an index without order.
+        return pd.DataFrame(rows, columns=header).set_index(["indicator", "unit", "year"]).sort_index()
 
     def quantile_rows(self) -> tuple[list[str], list[list[Any]]]:
         """Header and rows of all distributions, in the registry's units."""
