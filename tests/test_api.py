@@ -50,3 +50,26 @@ def test_a_run_draws_itself(run, kind):
 def test_what_cannot_be_drawn_is_said(run, asked, told):
     with pytest.raises(dc.InputError, match=told):
         run.plot(**asked)
+
+
+def test_runs_are_drawn_among_studies(run):
+    figure = dc.plot_comparison([run, dc.run("current-policies")])
+    assert {"rapid-decline", "current-policies", "history"} <= {
+        text.get_text() for legend in figure.legends for text in legend.get_texts()
+    }
+
+
+def test_an_ensemble_draws_itself():
+    ensemble = dc.ensemble("current-policies", n=512, seed=1)
+    fans, years = dc.plot_fans(ensemble), dc.plot_years(ensemble)
+    assert len(fans.axes) == 4
+    assert len(years.axes) == 2
+    assert "512 draws" in fans.get_supxlabel().replace("\n", " ")
+
+
+def test_a_sensitivity_draws_itself():
+    found = dc.sensitivity("current-policies", of="net_co2@2060", n=64)
+    assert "GDP growth, %/yr" in [
+        label.get_text() for label in dc.plot_tornado(found).axes[0].get_yticklabels()
+    ]
+    assert dc.plot_tree(found).axes

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import dualcarbon
-from dualcarbon import api
+from dualcarbon import api, files
 from dualcarbon.paths import scenario_folder
 
 ROOT = Path(__file__).parents[1]
@@ -28,6 +28,17 @@ def test_public_names_exist_and_no_module_bears_one():
     functions = {n for n in dualcarbon.__all__ if n.islower() and not n.startswith("_")}
     modules = {path.stem for path in (ROOT / "model" / "dualcarbon").rglob("*.py")}
     assert not functions & modules
+
+
+@pytest.mark.parametrize("package", [api, files], ids=["api", "files"])
+def test_every_name_of_a_package_is_found_and_no_module_of_it_bears_one(package):
+    for name in package.__all__:
+        assert getattr(package, name) is not None
+    assert sorted(package.__all__) == dir(package)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        package.nothing  # noqa: B018
+    modules = {path.stem for path in Path(package.__file__).parent.glob("*.py")}
+    assert not set(package.__all__) & modules
 
 
 def test_one_version():

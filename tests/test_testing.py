@@ -15,9 +15,10 @@ import numpy as np
 import pytest
 
 import dualcarbon as dc
-from dualcarbon import api, files, testing
+from dualcarbon import files, testing
 from dualcarbon.axes import year_range
 from dualcarbon.results import Results
+from dualcarbon.scenario import find_scenario
 from dualcarbon.testing import assert_pathways_close, write_expected
 
 pytest_plugins = ["pytester"]
@@ -69,7 +70,7 @@ def sides(run: dc.Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, te
     folder = tmp_path_factory.mktemp("sides")
     files.write_runs([run], folder)
     write_expected(folder / "expected.csv", run)
-    scenario = api.find_scenario("rapid-decline")
+    scenario = find_scenario("rapid-decline")
     return {
         "run": run,
         "results": run.results,

@@ -8,7 +8,7 @@ import pytest
 
 import dualcarbon as dc
 from dualcarbon import api
-from dualcarbon.sensitivity_files import write_sensitivity
+from dualcarbon.files import write_sensitivity
 
 FILES = {"indices.csv", "tornado.csv", "tornado.png", "tree.png", "sensitivity.json"}
 

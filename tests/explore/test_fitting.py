@@ -19,6 +19,7 @@ from dualcarbon.errors import InputError
 from dualcarbon.explore.fitting import Fit
 from dualcarbon.explore.fitting.grid import swept_target
 from dualcarbon.explore.fitting.space import make_space
+from dualcarbon.explore.official import official_targets
 from dualcarbon.project import pathway
 from dualcarbon.scenario import OBJECTIVES
 from fits import START, able, exact_peak, levers, library, own, problem, quick, scaled, value
@@ -41,7 +42,7 @@ def reference(scenario: str = START) -> dc.Run:
 
 
 def pledges():
-    return all_official(api.official_targets(library()), BASE)
+    return all_official(official_targets(library()), BASE)
 
 
 # known lever values

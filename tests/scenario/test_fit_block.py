@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import jsonschema
 import numpy as np
@@ -46,7 +47,7 @@ def faults(file, read=api.load):
 
 
 def test_what_is_left_out_has_its_default(scenario):
-    block = read_scenario(api.Path(scenario("fit: {targets: [ndc-2035]}"))).fit
+    block = read_scenario(Path(scenario("fit: {targets: [ndc-2035]}"))).fit
     assert block is not None
     assert (block.targets, block.free) == (("ndc-2035",), None)
     assert (block.objective, block.extend, block.plateau) == (OBJECTIVES[0], 0.0, DEFAULT_PLATEAU)
@@ -54,7 +55,7 @@ def test_what_is_left_out_has_its_default(scenario):
 
 def test_everything_can_be_set(scenario):
     text = f"fit: {{targets: [{CAP}], free: [dac], objective: smoothest, extend: 0.2, plateau: 3}}"
-    block = read_scenario(api.Path(scenario(text))).fit
+    block = read_scenario(Path(scenario(text))).fit
     assert block is not None
     assert block.targets == ({"indicator": "coal_share", "year": 2040, "at_most": "28 %"},)
     assert (block.free, block.objective, block.extend, block.plateau) == (("dac",), "smoothest", 0.2, 3)
@@ -71,7 +72,7 @@ def test_everything_can_be_set(scenario):
     ],
 )
 def test_the_schema_accepts_what_is_read(block, scenario):
-    content = yaml.safe_load(api.Path(scenario(f"fit: {block}")).read_text(encoding="utf-8"))
+    content = yaml.safe_load(Path(scenario(f"fit: {block}")).read_text(encoding="utf-8"))
     jsonschema.validate(json.loads(json.dumps(content)), api.scenario_schema(library()))
     assert api.load("mine.yaml", data=library()).fit is not None
 
@@ -87,7 +88,7 @@ def test_the_schema_accepts_what_is_read(block, scenario):
     ],
 )
 def test_the_schema_refuses_what_is_refused(block, scenario):
-    content = yaml.safe_load(api.Path(scenario(f"fit: {block}")).read_text(encoding="utf-8"))
+    content = yaml.safe_load(Path(scenario(f"fit: {block}")).read_text(encoding="utf-8"))
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(json.loads(json.dumps(content)), api.scenario_schema(library()))
     assert faults("mine.yaml")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dualcarbon.explore.ensembles.coverage import BANDS, KINDS, Coverage
+from dualcarbon.explore.ensembles.band_coverage import BANDS, KINDS, Coverage
 from dualcarbon.output.text import table, wrap
 
 

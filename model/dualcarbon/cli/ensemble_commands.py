@@ -8,7 +8,7 @@ import time
 from argparse import Namespace
 from pathlib import Path
 
-from dualcarbon import api, ensemble_files
+from dualcarbon import api, files
 from dualcarbon.cli import ensemble_pages
 from dualcarbon.errors import Fault, InputError, fault
 from dualcarbon.explore.ensembles.result import Ensemble
@@ -31,12 +31,12 @@ def ensemble(options: Namespace) -> None:
         written = "Nothing written; add -o DIR for tables and figures."
     else:
         parent = Path(options.output)
-        names = [ensemble_files.folder_name(one.name) for one in scenarios]
+        names = [files.folder_name(one.name) for one in scenarios]
         folder.check_free(parent, names, force=options.force)
         with folder.scratch_folder(parent) as stage:
             found = [_run(one, options, library, stage / one.name) for one in scenarios]
             draws = {one.name: stage / one.name for one in scenarios} if options.keep else {}
-            ensemble_files.write_ensembles(found, parent, draws=draws, force=options.force)
+            files.write_ensembles(found, parent, draws=draws, force=options.force)
         written = f"Written: {names[0] if len(names) == 1 else f'{len(names)} ensembles'} in {options.output}"
     for one in found:
         print(ensemble_pages.summary(one), end="\n\n")

@@ -47,7 +47,7 @@ def sensitivity(options: Namespace) -> None:
     if options.output is None:
         print("\nNothing written; add -o DIR for tables and figures.")
         return
-    from dualcarbon.sensitivity_files import write_sensitivity
+    from dualcarbon.files import write_sensitivity
 
     name = write_sensitivity(found, Path(options.output), api.lever_table(library), force=options.force)
     print(f"\nWritten: {name} in {options.output}")

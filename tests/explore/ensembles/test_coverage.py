@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dualcarbon.explore.ensembles import coverage as cv
+from dualcarbon.explore.ensembles import band_coverage as cv
 from dualcarbon.explore.hindcasting import RULE, VARIABLES, carried_on, statistics_until
 from dualcarbon.paths import data_folder
 from dualcarbon.tables import Library

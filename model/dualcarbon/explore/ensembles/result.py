@@ -174,8 +174,9 @@ class Ensemble:
         import pandas as pd
 
         header, rows = self.quantile_rows()
+        frame = pd.DataFrame(rows, columns=header).astype({"year": "Int64"})  # some quantities have no year
         # Sorted, since pandas 2 warns of slow look-ups in an index without order.
-        return pd.DataFrame(rows, columns=header).set_index(["indicator", "unit", "year"]).sort_index()
+        return frame.set_index(["indicator", "unit", "year"]).sort_index()
 
     def quantile_rows(self) -> tuple[list[str], list[list[Any]]]:
         """Header and rows of all distributions, in the registry's units."""
