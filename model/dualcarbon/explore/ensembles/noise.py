@@ -112,16 +112,17 @@ class Noise:
         first = deviation = self._first_deviations(normals(BASE_YEAR))
         step = self.sizes * np.sqrt(1.0 - self.autoregression**2)
         root = np.linalg.cholesky(self.correlation)
-        moved = [np.zeros(members) for _ in SERIES]
         for t in range(years):
+            before = deviation
             year = [np.ascontiguousarray(shock[:, t]) for shock in shocks]
             deviation = [
-                self.autoregression[i] * deviation[i] + step[i] * _mixed(root[i], year, i)
+                self.autoregression[i] * before[i] + step[i] * _mixed(root[i], year, i)
                 for i in range(len(SERIES))
             ]
-            before, moved = moved, [new - old for new, old in zip(deviation, first, strict=True)]
             now = {name: paths.get(name, self.central[name])[..., t] for name in _TOUCHED}
-            _write_year(noisy, t, now, before, moved)
+            out = {name: array[:, t] for name, array in noisy.items()}
+            _write_growth(out, now, before, deviation)
+            _write_levels(out, now, first, deviation)
         return {**paths, **noisy}
 
     def _first_deviations(self, normals: Floats) -> list[Floats]:
@@ -150,36 +151,34 @@ def _mixed(weights: Floats, shocks: list[Floats], last: int) -> Floats:
     return total
 
 
-def _write_year(
-    noisy: Mapping[str, Floats],
-    t: int,
-    now: Mapping[str, Floats],
-    before: list[Floats],
-    moved: list[Floats],
+def _write_growth(
+    out: Mapping[str, Floats], now: Mapping[str, Floats], before: list[Floats], deviation: list[Floats]
 ) -> None:
-    """One projected year of every path (member); levels moved by noise, in this year and the one before."""
-    old, new = (dict(zip(SERIES, values, strict=True)) for values in (before, moved))
+    """One year's growth rates (member): levels compound, so that rates move by the deviation's change."""
     for series, lever in _COMPOUNDING.items():
-        noisy[lever][:, t] = (1.0 + now[lever]) * np.exp(new[series] - old[series]) - 1.0
-    for name, share in _moved_shares(now, new).items():
-        noisy[name][:, t] = share
-    noisy["process_co2"][:, t] = now["process_co2"] * np.exp(new["process_co2"])
+        i = SERIES.index(series)
+        np.subtract((1.0 + now[lever]) * np.exp(deviation[i] - before[i]), 1.0, out=out[lever])
 
 
-def _moved_shares(now: Mapping[str, Floats], moved: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Shares (member) of one year moved by points, the coal share by what the others leave.
+def _write_levels(
+    out: Mapping[str, Floats], now: Mapping[str, Floats], first: list[Floats], deviation: list[Floats]
+) -> None:
+    """One year's shares and process CO2 (member), moved by the deviation less the base year's.
 
     No share moves by more than half of itself, nor non-fossil by more than half of what it leaves, so that
     all stay inside 0 and 1. Where that cuts one, the fossil shares fill the rest in proportion.
     """
-    oil, gas, non_fossil = (moved[name] for name in MIX)
+    oil, gas, non_fossil, process = (deviation[i] - first[i] for i in range(len(_COMPOUNDING), len(SERIES)))
+    np.multiply(now["process_co2"], np.exp(process), out=out["process_co2"])
     middle = now["non_fossil_share"]
     clean = middle + _within(non_fossil, 0.5 * np.minimum(middle, 1.0 - middle))
     points = {"coal_share": -(oil + gas + non_fossil), "oil_share": oil, "gas_share": gas}
     fuels = {name: now[name] + _within(step, 0.5 * now[name]) for name, step in points.items()}
     total = np.maximum(fuels["coal_share"] + fuels["oil_share"] + fuels["gas_share"], _NO_FOSSIL)
     scale = (1.0 - clean) / total
-    return {"non_fossil_share": clean, **{name: fuel * scale for name, fuel in fuels.items()}}
+    out["non_fossil_share"][...] = clean
+    for name, fuel in fuels.items():
+        np.multiply(fuel, scale, out=out[name])
 
 
 def _within(values: Floats, most: Floats) -> Floats:
