@@ -37,7 +37,9 @@ def test_tables_in_the_terminal(typed):
     assert "net_co2@2060 · Net CO2 in 2060, Mt CO2" in result.out
     assert "from the scenario, lever alone  at its 5 %  at its 95 %  difference" in result.out
     assert "scenario's lever alone" in result.out
-    assert "draws peak in 2025, the last observed year" in " ".join(result.out.split())
+    said = " ".join(result.out.split())
+    assert "draws peak in 2025, the last observed year" in said
+    assert "not held to history and without year-" in said
     assert result.out.endswith("Nothing written; add -o DIR for tables and figures.\n")
     assert max(len(line) for line in result.out.splitlines()) <= 100
 

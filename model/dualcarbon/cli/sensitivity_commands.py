@@ -65,7 +65,8 @@ def page(found: Sensitivity, asked: int | None = None) -> str:
     lines = [f"{scenario['name']}: {scenario['title']}", ""]
     lines.append(
         wrap(
-            f"What drives the spread of draws from the levers' uncertainty, not held to history. {rounded}"
+            "What drives the spread of draws from the levers' uncertainty, not held to history and without "
+            f"year-to-year noise. {rounded}"
             f"{found.evaluations:,} pathways of {len(found.factors)} factors, seed {found.seed}; "
             f"{found.intervals}."
         )

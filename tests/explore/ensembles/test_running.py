@@ -19,6 +19,7 @@ from dualcarbon.explore.ensembles.result import PROBABILITIES
 from dualcarbon.explore.ensembles.sampling import CHUNK
 from dualcarbon.explore.ensembles.settings import read_settings
 from dualcarbon.explore.ensembles.store import open_draws
+from dualcarbon.tables.levers import SHARES
 
 LIBRARY = api.open_library()
 N = 2 * CHUNK + 500
@@ -135,6 +136,32 @@ def test_levers_may_be_changed_and_fixed(tmp_path):
     assert np.ptp(fixed.kept["population"], axis=0).max() == 0.0
     changed = ensemble(path, n=200, change=["land_sink=1500 Mt"], history=False)
     assert changed.mean("net_co2")[-1] < fixed.mean("net_co2")[-1]
+
+
+@pytest.mark.parametrize("lever", ["coal_share", "non_fossil_share"])
+def test_a_share_that_wanders_has_no_noise_of_history_on_top(tmp_path, lever):
+    """Without any other uncertainty, its yearly changes are those that the scenario states."""
+    path = tmp_path / "own.yaml"
+    spread = "normal: {sd: 2 pp}, over_time: {ar1: 0.1}"
+    others = "".join(f"  {name}: fixed\n" for name in SHARES if name != lever)
+    path.write_text(f"name: own\nextends: current-policies\nuncertainty:\n  {lever}: {{{spread}}}\n{others}")
+    one = ensemble(path, keep=["coal_share", "non_fossil_share"], n=CHUNK)
+    raw = ensemble(path, keep=["coal_share", "non_fossil_share"], n=CHUNK, history=False)
+    for share in ("coal_share", "non_fossil_share"):
+        np.testing.assert_allclose(one.kept[share], raw.kept[share], rtol=1e-12)
+    assert any("takes the place of history's noise" in said for said in one.warnings)
+    assert raw.warnings == ()
+
+
+def test_a_correlation_of_two_shares_is_warned_of(here, tmp_path):
+    path = tmp_path / "pair.yaml"
+    path.write_text(
+        "name: pair\nextends: current-policies\nuncertainty:\n"
+        "  coal_share: {correlate: {gas_share: -0.3, gdp_growth: 0.2}}\n"
+    )
+    (said,) = ensemble(path, n=CHUNK, history=False).warnings
+    assert said.startswith("the correlation of coal_share and gas_share holds before the mix is closed")
+    assert not any("correlation" in other for other in here.warnings)
 
 
 def test_a_seed_is_drawn_and_recorded():

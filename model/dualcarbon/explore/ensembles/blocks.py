@@ -15,7 +15,7 @@ from dualcarbon.axes import Floats
 from dualcarbon.build import Built
 from dualcarbon.explore.ensembles.draws import Memory, Normals, draw_inputs, lever_paths
 from dualcarbon.explore.ensembles.history import Past, TrendBelief
-from dualcarbon.explore.ensembles.noise import BASE_YEAR, noisy_inputs
+from dualcarbon.explore.ensembles.noise import BASE_COLUMNS, BASE_YEAR, noisy_inputs
 from dualcarbon.explore.ensembles.outcomes import PEAKS, Answers, Asked, Classes, quantities
 from dualcarbon.explore.ensembles.prior import Prior
 from dualcarbon.explore.ensembles.sampling import CHUNK, Sampler
@@ -57,10 +57,6 @@ class Task:
         """How many classes draws are counted in, by what is counted."""
         more = {} if self.past is None else {WITHOUT_NOISE: self.asked.years.size}
         return self.asked.classes | more
-
-
-_BASE_COLUMNS = 3
-"""Normals that the base year's stream is asked for: the rest of its years would be drawn for nothing."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +109,8 @@ def _paths(task: Task, first: int, count: int, memory: Memory | None) -> dict[st
 
 def _normals(task: Task, first: int, count: int) -> Normals:
     def normals(name: str) -> Floats:
-        return task.sampler.normals(name, first, count, _BASE_COLUMNS if name == BASE_YEAR else None)
+        # the rest of the base year's stream would be drawn for nothing
+        return task.sampler.normals(name, first, count, BASE_COLUMNS if name == BASE_YEAR else None)
 
     return normals
 

@@ -31,7 +31,7 @@ _SOURCE = (
     "Source: dualcarbon. Left: every other lever on the scenario's pathway, one at the 5 % and 95 % points "
     "of its own uncertainty (numbers at the bars: the lever in the title's year, else in the last). {steps}"
     "Levers that move nothing are left out; ranges are those of the scenario or the lever table, not held to "
-    "history."
+    "history and without year-to-year noise."
 )
 _STEPS = (
     "Right: one lever moved between the reference pathway and the scenario's, all others on the reference "

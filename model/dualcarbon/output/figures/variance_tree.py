@@ -26,9 +26,9 @@ _EDGES = (0.0, 0.55, 1.6, 2.65)
 _GREY = "#999999"
 _SOURCE = (
     "Source: dualcarbon. Sobol indices over {points} points, uncertainty as in the scenario or the lever "
-    "table, not held to history. Tree: the variance, what each lever explains alone (first-order index), and "
-    "what only levers together explain, shared out as total less first-order index. Whiskers: 95 % bootstrap "
-    "intervals."
+    "table, not held to history and without year-to-year noise. Tree: the variance, what each lever explains "
+    "alone (first-order index), and what only levers together explain, shared out as total less first-order "
+    "index. Whiskers: 95 % bootstrap intervals."
 )
 
 
