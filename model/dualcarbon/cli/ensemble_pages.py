@@ -32,7 +32,7 @@ _LOW, _MIDDLE, _HIGH = 1, 4, 7
 
 def summary(one: Ensemble) -> str:
     """The page of one ensemble."""
-    title = f"{one.name}: {one.title}" if one.title != one.name else one.name
+    title = text.wrap_heading(text.heading(one.name, one.title))
     blocks = [title, text.wrap(_how(one)), "", _by_year(one), ""]
     blocks += [text.wrap_hanging(line, 12) for line in _sentences(one)]
     blocks += ["", _targets(one)]

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from dualcarbon import api
 from dualcarbon.errors import InputError
 from dualcarbon.explore.sensitivity import Output, Sensitivity
-from dualcarbon.output.text import table, wrap, wrap_hanging
+from dualcarbon.output.text import heading, table, wrap, wrap_hanging, wrap_heading
 
 _OPTIONS = {"of": "--of", "n": "-n", "seed": "--seed"}
 """What the parameters of `api.sensitivity` are called on the command line."""
@@ -62,7 +62,7 @@ def page(found: Sensitivity, asked: int | None = None) -> str:
     """Indices, ranges and steps of each output, with what should be known beside them."""
     scenario = found.meta["scenario"]
     rounded = f"{asked} points rounded up to {found.points}; " if asked not in (None, found.points) else ""
-    lines = [f"{scenario['name']}: {scenario['title']}", ""]
+    lines = [wrap_heading(heading(scenario["name"], scenario["title"])), ""]
     lines.append(
         wrap(
             "What drives the spread of draws from the levers' uncertainty, not held to history and without "

@@ -42,7 +42,7 @@ def draw(title: str, fans: Sequence[Fan], source: str) -> Figure:
         for panel, fan in zip(figure.subplots(2, 2).flat, fans, strict=True):
             _fan(panel, fan)
         figure.axes[-1].legend(loc="lower right")
-        finish(figure, title, source, "en")
+        finish(figure, title, source)
     return figure
 
 

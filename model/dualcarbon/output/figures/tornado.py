@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from textwrap import fill
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -12,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from dualcarbon.output.figures.style import FOOTER, TITLE, style
+from dualcarbon.output.figures.style import finish, style
 from dualcarbon.output.palette import INK
 
 _LOW: dict[str, Any] = {"facecolor": "#4477aa"}
@@ -24,8 +23,6 @@ _MOST_BARS = 10
 _TITLE_WIDTH = 50
 _LEGEND_ROOM = 0.4
 """Part of a bar's place that the legend takes below the bars."""
-
-_FOOTER_WIDTH = 190
 
 _SOURCE = (
     "Source: dualcarbon. Left: every other lever on the scenario's pathway, one at the 5 % and 95 % points "
@@ -73,9 +70,7 @@ def draw_tornado(title: str, panels: Sequence[TornadoPanel]) -> Figure:
             _ranges(row[0], panel)
             if with_steps:
                 _steps(row[1], panel)
-        figure.suptitle(f"{title}: one lever at a time", **TITLE)
-        source = _SOURCE.format(steps=_STEPS if with_steps else "")
-        figure.supxlabel(fill(source, _FOOTER_WIDTH), **FOOTER)
+        finish(figure, f"{title}: one lever at a time", _SOURCE.format(steps=_STEPS if with_steps else ""))
     return figure
 
 
