@@ -130,7 +130,9 @@ def _targets(one: Ensemble) -> str:
         if len(members) > 1:
             rows.append([f"all {len(members)} of {name}", *_chances(one, name)])
     table = text.table(header, rows)
-    return f"{table}\n± is sampling error only; with <, a 95 % bound where no draw or every draw meets it."
+    return (
+        f"{table}\n± is sampling error only; with <, about a 95 % bound where no draw or every draw meets it."
+    )
 
 
 def _trends(one: Ensemble) -> str:

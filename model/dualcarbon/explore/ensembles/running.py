@@ -113,6 +113,7 @@ def run_ensemble(
             kept.put(part.first, part.kept)
             if progress is not None:
                 progress(plain.draws, settings.n, scenario.name)
+            del part  # or its kept draws would stay in memory beside those of the next
         draws = kept.finish()
     more = {} if task.past is None else {WITHOUT_NOISE: 1}
     prior = distribution(plain, pilot.plain, task.asked, weighted=False, more=more)
