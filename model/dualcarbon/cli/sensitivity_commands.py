@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from dualcarbon import api
 from dualcarbon.errors import InputError
 from dualcarbon.explore.sensitivity import Output, Sensitivity
+from dualcarbon.explore.whole_numbers import whole_number
 from dualcarbon.output.text import heading, table, wrap, wrap_hanging, wrap_heading
 
 _OPTIONS = {"of": "--of", "n": "-n", "seed": "--seed"}
@@ -35,15 +35,15 @@ def sensitivity(options: Namespace) -> None:
         found = api.sensitivity(
             options.scenario,
             None if options.of is None else [text for text in options.of.split(",") if text.strip()],
-            n=_whole(options.n),
-            seed=_whole(options.seed),
+            n=options.n,
+            seed=options.seed,
             change=options.change,
             data=library,
         )
     except InputError as error:
         named = (replace(one, where=_OPTIONS.get(one.where, one.where)) for one in error.faults)
         raise InputError(named) from None
-    print(page(found, asked=int(options.n)))
+    print(page(found, asked=whole_number(options.n)))
     if options.output is None:
         print("\nNothing written; add -o DIR for tables and figures.")
         return
@@ -51,11 +51,6 @@ def sensitivity(options: Namespace) -> None:
 
     name = write_sensitivity(found, Path(options.output), api.lever_table(library), force=options.force)
     print(f"\nWritten: {name} in {options.output}")
-
-
-def _whole(text: str) -> Any:
-    """A whole number; other text as it is, for the api to refuse."""
-    return int(text) if re.fullmatch(r"[+-]?\d{1,18}", text.strip(), re.ASCII) else text
 
 
 def page(found: Sensitivity, asked: int | None = None) -> str:

@@ -17,10 +17,10 @@ from dualcarbon.explore.ensembles.history import Past, read_past
 from dualcarbon.explore.ensembles.noise import MIX
 from dualcarbon.explore.ensembles.outcomes import HEADLINE, ask
 from dualcarbon.explore.ensembles.prior import Prior, read_prior
-from dualcarbon.explore.ensembles.result import Distribution, Ensemble, distribution
+from dualcarbon.explore.ensembles.result import HINDCASTS, Distribution, Ensemble, distribution
 from dualcarbon.explore.ensembles.sampling import Sampler
 from dualcarbon.explore.ensembles.settings import Settings
-from dualcarbon.explore.ensembles.summaries import Tally
+from dualcarbon.explore.ensembles.summaries import HEAVIEST, Tally
 from dualcarbon.explore.ensembles.weighting import WANTED
 from dualcarbon.explore.official import official_targets, target_groups
 from dualcarbon.project import pathway
@@ -121,6 +121,7 @@ def run_ensemble(
             kept.put(part.first, part.kept)
             if progress is not None:
                 progress(plain.draws, settings.n, scenario.name)
+            del part  # or its kept draws would stay in memory beside those of the next
         draws = kept.finish()
     more = {} if task.past is None else {WITHOUT_NOISE: 1}
     prior = distribution(plain, pilot.plain, task.asked, weighted=False, more=more)
@@ -141,8 +142,8 @@ def run_ensemble(
         beliefs=pilot.beliefs,
         targets=asked.targets,
         groups={name: tuple(asked.targets[k].id for k in places) for name, places in asked.groups.items()},
-        settings={**_record(task, settings, pilot, now), **(about or {}), "data": library.hashes},
-        warnings=_warnings(task, settings, pilot, now),
+        settings={**_record(task, settings, pilot, now, weighted), **(about or {}), "data": library.hashes},
+        warnings=_warnings(task, settings, pilot, now, weighted),
         variables={key: variables[key] for key in HEADLINE},
         kept=draws,
     )
@@ -168,7 +169,13 @@ def _open_store(task: Task, settings: Settings, folder: Path | None, scenario: S
     return store.Files(folder, shapes, about)
 
 
-def _warnings(task: Task, settings: Settings, pilot: Pilot, now: Distribution) -> tuple[str, ...]:
+CUT_OFTEN = 0.01
+"""Part of the draws above which cuts to a lever's bounds are worth a warning."""
+
+
+def _warnings(
+    task: Task, settings: Settings, pilot: Pilot, now: Distribution, weighted: Tally | None
+) -> tuple[str, ...]:
     found = []
     if pilot.widening >= 1.005:
         found.append(
@@ -182,6 +189,18 @@ def _warnings(task: Task, settings: Settings, pilot: Pilot, now: Distribution) -
         found.append(
             f"draws with {now.beyond:.1%} of the weight lie outside the bins of some quantity: its outer "
             "quantiles are coarse"
+        )
+    if weighted is not None and weighted.cut:
+        found.append(
+            f"weights were cut to {HEAVIEST} times that of the heaviest of the first draws: {weighted.cut:,} "
+            f"of {settings.n:,} draws count for less than history says (take another seed or more draws)"
+        )
+    often = {lever: part for lever, part in pilot.clipped.items() if part > CUT_OFTEN}
+    if often:
+        levers = ", ".join(f"{lever} {part:.1%}" for lever, part in often.items())
+        found.append(
+            f"draws reach a bound of a lever and are cut to it in some year: {levers} of the draws before "
+            "history (a truncated distribution piles up no probability there)"
         )
     return (*found, *_warnings_of_shares(task))
 
@@ -210,6 +229,7 @@ def _record(
     settings: Settings,
     pilot: Pilot,
     now: Distribution,
+    weighted: Tally | None,
 ) -> dict[str, Any]:
     """What is needed to repeat the ensemble, and how sure its numbers are; ready for JSON."""
     past = task.past
@@ -226,5 +246,9 @@ def _record(
         "trends": [asdict(belief) for belief in pilot.beliefs],
         "quantile_error": float(f"{now.quantile_error:.3g}"),
         "outside_bins": float(f"{now.beyond:.3g}"),
+        "unseen_at_most": float(f"{now.unseen:.3g}"),
+        "weights_cut": None if weighted is None else weighted.cut,
+        "cut_at_bounds": {lever: float(f"{part:.3g}") for lever, part in pilot.clipped.items()},
+        "hindcasts": HINDCASTS,
         "uncertain": {m.lever: m.rests_on for m in task.prior.marginals},
     }
