@@ -101,6 +101,14 @@ def test_a_form_that_holds_in_some_years_only_is_said_with_them() -> None:
     )
 
 
+def test_a_single_year_is_said_as_one() -> None:
+    a = of("current-policies")
+    arrays = dict(a.arrays)
+    arrays["gas_share"] = np.where(a.years >= 2060, -0.01, a["gas_share"])
+    method = kaya_split(a, replace(a, arrays=arrays), [2060]).method
+    assert method.startswith("2026-2059: LMDI-I; 2060: LMDI-I; Shapley form")
+
+
 @pytest.mark.parametrize("years", [[], [2025], [2010, 2030]])
 def test_years_that_are_not_projected_are_refused(years: list[int]) -> None:
     with pytest.raises(ValueError, match="only years after 2025"):

@@ -74,6 +74,37 @@ def test_decompose_adds_up_in_every_period(folders, typed, tmp_path):
         assert sum(values.values()) == pytest.approx(change, abs=1e-5)
 
 
+def test_tables_of_many_years_are_cut_into_blocks_that_fit(folders, typed):
+    decomposed = typed("decompose", str(folders / "rapid-decline"), "--from", "2005", "--step", "1").out
+    assert decomposed.startswith("rapid-decline: Emissions fall")
+    years = [str(year) for year in range(2026, 2061)]
+    compared = typed("compare", "current-policies", "rapid-decline", "--at", ",".join(years)).out
+    for out in (decomposed, compared):
+        assert max(map(len, out.splitlines())) <= 100
+    for names in (f"{year}-{year + 1}" for year in range(2005, 2060)):
+        assert decomposed.count(names) == 2
+    assert compared.count("2026-2060") == 3
+    for lines in (decomposed.splitlines(), compared.splitlines()):
+        rows = [line for line in lines if line.startswith(("land sink ", "land_sink "))]
+        assert len(rows) > 3  # each block names its rows
+
+
+def test_rows_say_of_what_they_are(folders, typed, tmp_path):
+    runs = [str(folders / name) for name in ("current-policies", "rapid-decline")]
+    table = tmp_path / "why.csv"
+    assert typed("compare", *runs, "--at", "2060", "-o", str(table)).code == 0
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    assert {(r["first"], r["second"], r["sum_from"]) for r in rows} == {
+        ("current-policies", "rapid-decline", "2026")
+    }
+    assert {r["variable"]: r["unit"] for r in rows}["net_ghg"] == "Mt CO2e"
+    assert {r["variable"]: r["unit"] for r in rows}["net_co2"] == "Mt CO2"
+    table = tmp_path / "factors.csv"
+    assert typed("decompose", runs[1], "-o", str(table)).code == 0
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    assert {(r["scenario"], r["method"]) for r in rows} == {("rapid-decline", "LMDI-I")}
+
+
 def test_decompose_multiplies_too(folders, typed, tmp_path):
     table = tmp_path / "factors.csv"
     result = typed("decompose", str(folders / "rapid-decline"), "--step", "5", "-o", str(table))

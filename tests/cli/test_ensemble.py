@@ -74,6 +74,15 @@ def test_without_output_and_history(typed):
     assert "seed " in result.out
 
 
+def test_what_a_reader_of_bands_must_know(typed):
+    result = typed("ensemble", "current-policies", "-n", "1200", "--seed", "1", "--no-history")
+    page = " ".join(result.out.split())
+    assert "in hindcasts bands like these held the truth less often than they say" in page
+    assert "± is sampling error only" in page
+    certain = next(line for line in result.out.splitlines() if line.startswith("Carbon neutrality"))
+    assert certain.split()[-3:] == ["0.0", "%", "<0.3"]  # three in 1200
+
+
 def test_a_warning_is_printed_when_few_draws_are_left(typed):
     result = typed("ensemble", "current-policies", "-n", "900", "--seed", "1")
     assert result.code == 0
@@ -86,6 +95,8 @@ def test_a_warning_is_printed_when_few_draws_are_left(typed):
         (("-n", "0"), "n: '0' is not a whole number from 1 up, such as 20000\n"),
         (("--seed", "1.5"), "seed: '1.5' is not a whole number that is not negative, such as 7\n"),
         (("--keep", "net_c02", "-o", "out"), "keep: there is no variable 'net_c02'; did you mean net_co2?\n"),
+        (("--keep", "net_c02"), "keep: there is no variable 'net_c02'; did you mean net_co2?\n"),
+        (("--keep", ","), "--keep: names no variable; write such as net_co2,coal_share\n"),
         (("--keep", "net_co2"), "--keep: kept draws need a folder to write to: add -o DIR\n"),
         (("--workers", "0"), "workers: '0' is not a whole number from 1 up, such as 2\n"),
         (("--window", "soon"), "window: 'soon' is not a window of years; write it as 2015-2025\n"),

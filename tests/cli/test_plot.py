@@ -125,6 +125,10 @@ def test_figures_do_not_keep_a_run_from_being_replaced(here, typed, quick):
             "energy, shares, intensity, decomposition, comparison\n",
         ),
         (
+            ("out/rapid-decline", "--kind", "hindcast"),
+            "--kind hindcast: belongs to no run folder; `dualcarbon hindcast -o FILE` draws it\n",
+        ),
+        (
             ("out/rapid-decline", "--kind", "comparison"),
             "--kind comparison: the figure of several runs needs a place: add -o DIR\n",
         ),

@@ -282,3 +282,12 @@ def test_two_runs_cannot_share_a_folder(words, twice, here, typed):
     assert (result.code, result.out) == (2, "")
     assert result.err == f"{twice}: two runs would write the same folder; give them different names\n"
     assert not Path("out").exists()
+
+
+def test_a_long_title_is_broken_to_fit_the_terminal(tmp_path, typed):
+    words = "assumption after assumption " * 9
+    path = tmp_path / "long.yaml"
+    path.write_text(f"name: long\ntitle: {words}\nextends: current-policies\n", encoding="utf-8")
+    out = typed("run", str(path)).out
+    assert out.replace("\n", " ").startswith(f"long: {words.strip()}")
+    assert max(map(len, out.splitlines())) <= 100

@@ -37,7 +37,9 @@ def test_tables_in_the_terminal(typed):
     assert "net_co2@2060 · Net CO2 in 2060, Mt CO2" in result.out
     assert "from the scenario, lever alone  at its 5 %  at its 95 %  difference" in result.out
     assert "scenario's lever alone" in result.out
-    assert "draws peak in 2025, the last observed year" in " ".join(result.out.split())
+    said = " ".join(result.out.split())
+    assert "draws peak in 2025, the last observed year" in said
+    assert "not held to history and without year-" in said
     assert result.out.endswith("Nothing written; add -o DIR for tables and figures.\n")
     assert max(len(line) for line in result.out.splitlines()) <= 100
 
@@ -107,6 +109,12 @@ def test_a_failure_while_drawing_leaves_nothing(typed, tmp_path, monkeypatch):
     assert result.err == f"{tmp_path / 'out'}: nothing was written (No space left on device)\n"
 
 
+def test_points_may_be_written_as_people_do(typed):
+    result = typed("sensitivity", "current-policies", "--of", "net_co2@2060", "-n", "1e2")
+    assert result.code == 0
+    assert "100 points rounded up to 128;" in " ".join(result.out.split())
+
+
 def test_levers_changed_first(typed):
     result = typed(
         "sensitivity", "current-policies", "--set", "dac=500 Mt", "--of", "net_co2@2060", "-n", "64"
@@ -120,14 +128,15 @@ def test_levers_changed_first(typed):
         (("-n", "0"), "-n: 0 points are outside 64-131072\n"),
         (("-n", "-4"), "-n: -4 points are outside 64-131072\n"),
         (("-n", "many"), "-n: expected a whole number such as 1024; found 'many'\n"),
-        (("-n", "1e4"), "-n: expected a whole number such as 1024; found '1e4'\n"),
+        (("-n", "1e-4"), "-n: expected a whole number such as 1024; found '1e-4'\n"),
+        (("-n", "1e6"), "-n: 1000000 points are outside 64-131072\n"),
         (("--seed", "1.5"), "--seed: expected a whole number from 0 up; found '1.5'\n"),
         (
             ("-n", "many", "--seed", "x"),
             "--seed: expected a whole number from 0 up; found 'x'\n"
             "-n: expected a whole number such as 1024; found 'many'\n",
         ),
-        (("--seed", "-1"), "--seed: expected a whole number from 0 up; found -1\n"),
+        (("--seed", "-1"), "--seed: expected a whole number from 0 up; found '-1'\n"),
         (
             ("--of", "net_co@2060"),
             "--of: net_co@2060: there is no variable 'net_co'; did you mean net_co2?\n",

@@ -54,7 +54,7 @@ def drawn(figure: Figure) -> FigureCanvasAgg:
 
 @figures
 def test_bars_lead_from_the_first_total_to_the_last(what: What, index: int | None) -> None:
-    figure = draw_decomposition(of(*what), "why", period_index=index)
+    figure = draw_decomposition(of(*what), "why", period_index=index, version="1")
     first, *steps, last = bars(figure.axes[0])
     assert first.get_height() + sum(bar.get_height() for bar in steps) == pytest.approx(last.get_height())
     at = first.get_height()
@@ -69,7 +69,7 @@ def test_bars_lead_from_the_first_total_to_the_last(what: What, index: int | Non
 
 @figures
 def test_rising_and_falling_bars_differ_in_grey(what: What, index: int | None) -> None:
-    for bar in bars(draw_decomposition(of(*what), "why", period_index=index).axes[0])[1:-1]:
+    for bar in bars(draw_decomposition(of(*what), "why", period_index=index, version="1").axes[0])[1:-1]:
         if abs(bar.get_height()) > 0.006:
             assert bool(bar.get_hatch()) == (bar.get_height() < 0.0)
         elif abs(bar.get_height()) < 0.004:  # the number on it is zero
@@ -78,7 +78,7 @@ def test_rising_and_falling_bars_differ_in_grey(what: What, index: int | None) -
 
 @figures
 def test_nothing_overlaps_or_is_cut(what: What, index: int | None) -> None:
-    figure = draw_decomposition(of(*what), "why", period_index=index)
+    figure = draw_decomposition(of(*what), "why", period_index=index, version="1")
     canvas = drawn(figure)
     page = figure.bbox
     for panel in figure.axes:
@@ -96,10 +96,10 @@ def test_nothing_overlaps_or_is_cut(what: What, index: int | None) -> None:
 
 @figures
 def test_title_unit_source_and_method_are_on_it(what: What, index: int | None) -> None:
-    figure = draw_decomposition(of(*what), "Why CO2 changes", period_index=index)
+    figure = draw_decomposition(of(*what), "Why CO2 changes", period_index=index, version="1")
     assert figure.get_suptitle() == "Why CO2 changes"
     footer = figure.get_supxlabel().replace("\n", " ")
-    assert footer.startswith("Source: dualcarbon. History: National Bureau of Statistics")
+    assert footer.startswith("Source: dualcarbon 1. History: National Bureau of Statistics")
     assert "LMDI-I" in footer
     for panel in figure.axes:
         assert ", Gt a year" in panel.get_title(loc="left")
@@ -110,14 +110,14 @@ def test_title_unit_source_and_method_are_on_it(what: What, index: int | None) -
 
 
 def test_ticks_name_the_years_and_the_factors() -> None:
-    figure = draw_decomposition(of("current-policies", 2025, 2060), "why")
+    figure = draw_decomposition(of("current-policies", 2025, 2060), "why", version="1")
     ticks = [label.get_text().replace("\n", " ") for label in figure.axes[0].get_xticklabels()]
     assert ticks == ["2025", *LABELS.values(), "2060"]
 
 
 def test_periods_stack_up_to_their_change() -> None:
     decomposition = of("deep-decarbonisation", 2020, 2060, 5)
-    above, below = draw_decomposition(decomposition, "why").axes
+    above, below = draw_decomposition(decomposition, "why", version="1").axes
     heights = np.array([bar.get_height() for bar in bars(below)]).reshape(len(NAMES), -1)
     np.testing.assert_allclose(heights.sum(axis=0), decomposition.change / 1e3, rtol=1e-9)
     marks = next(line for line in below.lines if line.get_label() == "sum")
@@ -130,7 +130,7 @@ def test_periods_stack_up_to_their_change() -> None:
 
 
 def test_a_chosen_period_is_shown_alone() -> None:
-    figure = draw_decomposition(of("rapid-decline", 2025, 2060, 5), "why", period_index=1)
+    figure = draw_decomposition(of("rapid-decline", 2025, 2060, 5), "why", period_index=1, version="1")
     assert len(figure.axes) == 1
     assert figure.axes[0].get_title(loc="left").startswith("Net CO2 in 2030 and 2035")
 
@@ -140,18 +140,18 @@ def test_a_pathway_that_does_not_change_is_drawn() -> None:
     steady = {key: np.zeros(3) if np.isnan(value).any() else value for key, value in steady.items()}
     steady["net_co2"] = steady["eip_co2"] - steady["dac"] - steady["land_sink"]
     decomposition = decompose(Results(year_range(2025, 2027), 2025, steady), 2025, 2027, 1)
-    drawn(draw_decomposition(decomposition, "why"))
+    drawn(draw_decomposition(decomposition, "why", version="1"))
 
 
 def test_a_batch_is_refused() -> None:
     batch = pathway(random_inputs(1, (3,)))
     with pytest.raises(ValueError, match="shows one pathway"):
-        draw_decomposition(decompose(batch, 2000, 2005), "why")
+        draw_decomposition(decompose(batch, 2000, 2005), "why", version="1")
 
 
 def test_the_same_figure_gives_the_same_bytes(tmp_path: Path) -> None:
     for kind in ("png", "svg", "pdf"):
         files = [tmp_path / f"{k}.{kind}" for k in (1, 2)]
         for file in files:
-            save(draw_decomposition(of("rapid-decline", 2025, 2060, 5), "why"), file)
+            save(draw_decomposition(of("rapid-decline", 2025, 2060, 5), "why", version="1"), file)
         assert files[0].read_bytes() == files[1].read_bytes()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 
 import dualcarbon as dc
 from drawings import footer, line, marks, rendered, thickness, titles, values
@@ -56,8 +57,9 @@ DRAW: dict[str, Callable[[Results, str], Figure]] = {
 @pytest.mark.parametrize("kind", SINGLE)
 def test_title_units_and_source_are_on_every_kind(kind: str, language: str) -> None:
     figure = figures.draw_kind(kind, run().results, scores(), language)
-    assert figure.get_suptitle() == run().scenario.title
-    assert footer(figure).startswith("Source: dualcarbon" if language == "en" else "来源：dualcarbon")
+    assert figure.get_suptitle() == f"deep-decarbonisation: {run().scenario.title}"
+    source = "Source: dualcarbon" if language == "en" else "来源：dualcarbon"
+    assert footer(figure).startswith(f"{source} {dc.__version__}")
     assert ("National Bureau of Statistics" if language == "en" else "国家统计局") in footer(figure)
     units = ("Gt", "%", "= 100") if language == "en" else ("亿吨", "%", "=100")
     for title in titles(figure):
@@ -150,7 +152,29 @@ def test_intensity_has_both_scopes_of_both_and_their_targets() -> None:
         index = run()[key] / run().results.in_year(key, 2005) * 100.0
         np.testing.assert_allclose(values(axes, say(label, "en")), index, rtol=1e-12)
     new = values(axes, say("co2, new scope", "en"))[25]  # 2025
-    assert marks(axes) == [(2030.0, pytest.approx(35.0)), (2030.0, pytest.approx(new * 0.83))]
+    old = (2030.0, pytest.approx(35.0))
+    assert marks(axes) == [old, (2026.0, pytest.approx(new * 0.962)), (2030.0, pytest.approx(new * 0.83))]
+    legend = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert [name for name in legend if name.startswith("target")] == [
+        "target for CO2, scope until 2025",
+        "target for CO2, scope from 2026",
+    ]
+
+
+@languages
+@pytest.mark.parametrize("scenario", ["current-policies", "rapid-decline", "deep-decarbonisation"])
+@pytest.mark.parametrize("kind", ["emissions", "overview"])
+def test_the_year_of_neutrality_is_named_as_a_target_below_all_data(
+    kind: str, scenario: str, language: str
+) -> None:
+    results = run(scenario).results
+    figure = figures.draw_kind(kind, results, scores(scenario), language)
+    axes = figure.axes[0]
+    name = next(text for text in axes.texts if isinstance(text, Annotation) and "2060" in text.get_text())
+    assert ("target" if language == "en" else "目标") in name.get_text()
+    low = -(results["land_sink"] + results["captured_co2"] + results["beccs"] + results["dac"])
+    lowest = min(float(np.nanmin(low)), float(np.nanmin(results["net_ghg"]))) * SCALE[language]
+    assert name.xyann[1] < lowest
 
 
 def test_overview_has_the_four_panels() -> None:
@@ -231,7 +255,7 @@ def test_unverified_figures_are_hollow() -> None:
 def test_hindcast_shows_what_was_forecast_from_each_year(language: str) -> None:
     found = api.hindcast(LIBRARY)
     figure = figures.hindcasts.draw(
-        found.years, found.starts, found.observed, found.forecast, VARIABLES, language
+        found.years, found.starts, found.observed, found.forecast, VARIABLES, language, version="7.5"
     )
     axes = figure.axes[1]
     factor = SCALE[language]
@@ -242,7 +266,8 @@ def test_hindcast_shows_what_was_forecast_from_each_year(language: str) -> None:
         drawn = line(axes, say("known to", language, year=start))
         np.testing.assert_array_equal(drawn.get_ydata(), found.forecast[start, "energy_total"] * factor)
         assert drawn.get_xdata()[0] == start
-    assert footer(figure).startswith("Source" if language == "en" else "来源")
+    source = "Source: dualcarbon" if language == "en" else "来源：dualcarbon"
+    assert footer(figure).startswith(f"{source} 7.5")
 
 
 # sweep
@@ -287,11 +312,58 @@ def test_nothing_is_cut_at_the_edge(kind: str) -> None:
             assert box.x1 <= page.x1 + 1, text.get_text()
 
 
+LONG = "Costs of $5 and $6, and every other assumption of this scenario, in one title " * 3
+
+
+@pytest.mark.parametrize("kind", SINGLE)
+def test_a_title_is_drawn_as_it_is_written_and_broken_before_the_edge(kind: str) -> None:
+    meta = {**run().results.meta, "scenario": {**run().results.meta["scenario"], "title": LONG.strip()}}
+    results = replace(run().results, meta=meta)
+    title_stays_whole(figures.draw_kind(kind, results, scores(), "en"), LONG)
+
+
+def title_stays_whole(figure: Figure, title: str) -> None:
+    text = next(t for t in figure.findobj(Text) if t.get_text() == figure.get_suptitle())
+    assert title.strip() in text.get_text().replace("\n", " ")
+    box = text.get_window_extent(rendered(figure).get_renderer())
+    assert box.x1 <= figure.bbox.x1
+    assert not [t.get_text() for t in figure.findobj(Text) if "$" in t.get_text() and t.get_parse_math()]
+
+
+def test_long_titles_of_ensembles_are_broken_too() -> None:
+    years = np.arange(2025, 2031)
+    ramp = np.linspace(1.0, 2.0, 6)
+    fan = figures.fans.Fan("x", years, np.stack([ramp] * 5), None, years - 6, ramp)
+    chances = figures.year_chances.Chances("x", years, ramp / 9.0, None, 0.0, 0.0, False, 2025)
+    title_stays_whole(figures.fans.draw(LONG, [fan] * 4, "source"), LONG)
+    title_stays_whole(figures.year_chances.draw(LONG, [chances], "source"), LONG)
+
+
+def test_names_of_scenarios_are_no_formulas() -> None:
+    runs = [(name, run().results) for name in ("a$1$", "b$2$")]
+    figure = figures.comparison.draw(runs, VARIABLES)
+    assert not [t.get_text() for t in figure.findobj(Text) if "$" in t.get_text() and t.get_parse_math()]
+
+
+def test_numbers_on_a_line_are_not_struck_through() -> None:
+    pair = api.compare(run("current-policies"), run("deep-decarbonisation"), [2060])
+    names = {name: say(name, "en") for name in pair.kaya.annual.groups}
+    rows = [figures.difference.Rows("by kaya", names, pair.kaya.annual, pair.kaya.cumulative)]
+    figure = figures.difference.draw(("a", "b"), rows, 2025, version="1")
+    for axes in figure.axes:
+        for text in axes.texts:
+            box = text.get_bbox_patch()
+            assert box is not None
+            assert box.get_facecolor() == (1.0, 1.0, 1.0, 1.0)
+    assert "Source: dualcarbon 1." in footer(figure)
+    assert "National Bureau of Statistics" in footer(figure)
+
+
 def test_numbers_of_a_difference_stay_in_their_panel() -> None:
     pair = api.compare(run("current-policies"), run("deep-decarbonisation"), [2030, 2035, 2060])
     names = {name: say(name, "en") for name in pair.kaya.annual.groups}
     rows = [figures.difference.Rows("by kaya", names, pair.kaya.annual, pair.kaya.cumulative)]
-    figure = figures.difference.draw(("a", "b"), rows, 2025, pair.kaya.method)
+    figure = figures.difference.draw(("a", "b"), rows, 2025, pair.kaya.method, version="1")
     renderer = rendered(figure).get_renderer()
     for axes in figure.axes:
         for text in axes.texts:

@@ -133,6 +133,16 @@ def test_what_a_user_wrote_stays_text(library: Library, tmp_path: Path) -> None:
     assert "alert(1)</script>" not in text
 
 
+def test_commands_in_a_description_are_set_as_code(library: Library, tmp_path: Path) -> None:
+    scenario = tmp_path / "mine.yaml"
+    text = "name: mine\ndescription: See `dualcarbon data <b>`.\nextends: current-policies\n"
+    scenario.write_text(text, encoding="utf-8")
+    files.write_report([api.run(scenario, data=library)], tmp_path / "r.html", library)
+    page = (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "<p>See <code>dualcarbon data &lt;b&gt;</code>.</p>" in page
+    assert "`" not in " ".join(p.text for p in section(read_page(page), "run-1").all("p"))
+
+
 def test_names_in_charts_are_no_markup(runs: list[dc.Run], library: Library, tmp_path: Path) -> None:
     """A folder's record could bear any name; plotly shows labels as HTML."""
     odd = replace(runs[0], scenario=replace(runs[0].scenario, name='<a href="javascript:x">y</a>'))
@@ -214,8 +224,12 @@ def test_target_marks_stand_where_the_documents_say(page: Element, library: Libr
     assert {(2030, 25.0), (2035, 30.0)} <= wanted
     assert set(traces(page, "run-1-shares")["official targets in force"].items()) == wanted
     assert traces(page, "run-1-emissions")["target: neutral"] == {2060: 0.0}
-    marks = next(t for t in chart_content(page)["run-1-intensity"]["traces"] if t["mode"] == "markers")
-    by_text = dict(zip(marks["text"], zip(marks["x"], marks["y"], strict=True), strict=True))
+    marks = [t for t in chart_content(page)["run-1-intensity"]["traces"] if t["mode"] == "markers"]
+    assert [(t["name"], t["marker"]["symbol"], t["x"]) for t in marks] == [
+        ("target for CO2, scope until 2025", "diamond", [2030]),
+        ("target for CO2, scope from 2026 (approximate)", "diamond-open", [2026, 2030]),
+    ]
+    by_text = {text: (x, y) for t in marks for text, x, y in zip(t["text"], t["x"], t["y"], strict=True)}
     assert by_text["CO2 per unit of GDP, cut from 2005, 2030: 65 %, energy"] == (2030, 35.0)
     scope = traces(page, "run-1-intensity")["CO2, scope from 2026 (approximate)"]
     fall = by_text["CO2 per unit of GDP, cut 2026-2030: 17 %, combustion-process"]
@@ -329,6 +343,8 @@ def test_every_target_is_scored_once_those_in_force_first(
         row = next(row for row in rows if row[0].startswith(f"{score.target.label} {score.target.label_zh}"))
         if score.verdict != "not applicable" and score.target.unit == "%":
             assert f"{score.value:.2f} ({score.margin:+.2f})".replace("-", "−") in row[2]
+        elif score.verdict != "not applicable" and score.target.unit == "year" and score.margin == 5:
+            assert f"{score.value:.0f} (+5 years)" in row[2]
         assert all(title in row[-1] for title in titles(library, score.target.documents))
 
 

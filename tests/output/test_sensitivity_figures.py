@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 from dualcarbon.output.figures.tornado import TornadoPanel, draw_tornado
 from dualcarbon.output.figures.variance_tree import Part, TreePanel, draw_variance_tree
@@ -68,6 +69,16 @@ def test_a_bar_that_starts_at_the_scenario_leaves_room_for_both_labels():
     low, high = axes.get_xlim()
     assert low < 2025.0 < 2030.0 < high
     assert all(float(tick).is_integer() for tick in axes.get_xticks())
+
+
+def test_long_titles_are_broken_and_are_no_formulas():
+    title = "Costs of $5 and $6, and every other assumption of this scenario, in one title " * 2
+    for figure in (draw_tornado(title, [tornado_panel()]), draw_variance_tree(title, [TREE], 64)):
+        FigureCanvasAgg(figure).draw()
+        heading = next(t for t in figure.findobj(Text) if t.get_text() == figure.get_suptitle())
+        assert title.strip() in heading.get_text().replace("\n", " ")
+        assert not heading.get_parse_math()
+        assert heading.get_window_extent().x1 <= figure.bbox.x1
 
 
 def test_the_tree_adds_up_to_the_whole_variance():

@@ -119,4 +119,4 @@ def _method(products: Products, years: Years) -> str:
             spans.append((method, year, year))
     if len(spans) == 1:
         return spans[0][0]
-    return "; ".join(f"{first}-{last}: {method}" for method, first, last in spans)
+    return "; ".join(f"{a if a == b else f'{a}-{b}'}: {method}" for method, a, b in spans)

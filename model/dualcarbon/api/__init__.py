@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from dualcarbon.api.registries import lever_rows, lever_table, scenario_schema, variables
     from dualcarbon.api.reopening import open_run, reopen
     from dualcarbon.api.runs import Progress, Run
-    from dualcarbon.api.uncertainty import ensemble, sensitivity
+    from dualcarbon.api.uncertainty import ensemble, open_draws, sensitivity
 
 _NAMES = {
     "runs": ("Progress", "Run"),
@@ -51,7 +51,7 @@ _NAMES = {
     "projecting": ("fitted_run", "run"),
     "reopening": ("open_run", "reopen"),
     "comparisons": ("Comparison", "compare", "decompose"),
-    "uncertainty": ("ensemble", "sensitivity"),
+    "uncertainty": ("ensemble", "open_draws", "sensitivity"),
     "exchange": ("export", "to_xarray"),
     "checks": ("check_pathway", "coverage", "figure_check", "hindcast", "verify"),
     "drawings": ("plot_comparison", "plot_fans", "plot_tornado", "plot_tree", "plot_years"),
@@ -78,6 +78,7 @@ __all__ = [
     "lever_rows",
     "lever_table",
     "load",
+    "open_draws",
     "open_library",
     "open_run",
     "plot_comparison",

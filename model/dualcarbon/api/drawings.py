@@ -13,7 +13,7 @@ from dualcarbon import output
 from dualcarbon.api.opening import open_library
 from dualcarbon.api.runs import Run
 from dualcarbon.explore.attribution import MIX
-from dualcarbon.explore.ensembles.result import PROBABILITIES, Ensemble
+from dualcarbon.explore.ensembles.result import HINDCASTS, PROBABILITIES, Ensemble
 from dualcarbon.tables import Library
 from dualcarbon.tables.levers import Lever, read_levers
 
@@ -114,7 +114,7 @@ def _ensemble_source(one: Ensemble) -> str:
         )
     draws = f"{one.n:,} draws ({one.settings['method']}, seed {one.seed})"
     return (
-        f"Source: dualcarbon {dualcarbon.__version__}; {draws}, {held}. "
+        f"Source: dualcarbon {dualcarbon.__version__}; {draws}, {held}; {HINDCASTS}. "
         "Statistics: National Bureau of Statistics, Global Carbon Project, national inventories. "
         "Coal-equivalent accounting; greenhouse gases in GWP100 AR5; land sink as in the national inventory."
     )

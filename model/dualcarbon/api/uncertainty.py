@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -18,6 +18,7 @@ from dualcarbon.tables.variables import read_variables
 
 if TYPE_CHECKING:
     from dualcarbon.api.runs import Progress
+    from dualcarbon.axes import Floats
     from dualcarbon.explore.ensembles.result import Ensemble
     from dualcarbon.explore.sensitivity import Sensitivity
     from dualcarbon.tables import Library
@@ -29,7 +30,7 @@ def ensemble(
     n: int = 20_000,
     seed: int | None = None,
     method: str = "sobol",
-    keep: Sequence[str] = (),
+    keep: str | Sequence[str] = (),
     history: bool = True,
     window: str | tuple[int, int] | None = None,
     workers: int | None = None,
@@ -50,12 +51,13 @@ def ensemble(
     scenario : a file, a bundled scenario's name, or one already loaded; one with a ``fit`` block is fitted
     n, seed : number of draws; seed of the random numbers, drawn (and recorded) when not given
     method : sobol (scrambled Sobol sequence), lhs (Latin hypercube) or random
-    keep : variables whose draws are kept, in `Ensemble.kept` or in ``folder``
+    keep : variables (or one) whose draws are kept, in `Ensemble.kept` or in ``folder``, for `open_draws`
     history : whether draws are weighted by how well they explain the past, and get its year-to-year noise
     window : years of the past that count, such as ``2015-2025``
     workers : processes on this machine; all cores for large ensembles unless given
     scheduler : address of a Dask scheduler instead, such as ``tcp://host:8786``
-    block : draws of one task, rounded up to whole chunks of 4096
+    block : draws of one task, rounded up to whole chunks of 4096; fewer where a task would bring back more
+        than 64 MB of kept draws
     change : texts ``lever=value`` as for ``--set`` on the command line
     folder : where kept draws are written; they are complete when this function returns
     progress : called with draws done, draws in all and the scenario's name
@@ -94,6 +96,25 @@ def ensemble(
         progress=progress,
         about={"scenario": scenario_record(read), "versions": versions()},
     )
+
+
+def open_draws(folder: str | Path) -> Mapping[str, Floats]:
+    """Kept draws (draw, year) of a folder by variable, read when they are used; inside units.
+
+    Parameters
+    ----------
+    folder : as given to `ensemble`, or ``draws`` in a folder that ``dualcarbon ensemble -o`` wrote
+
+    Raises
+    ------
+    InputError
+        If the folder holds no draws, or they were never completed.
+    OutputError
+        If they are Zarr and the packages that read it are missing.
+    """
+    from dualcarbon.explore.ensembles import store
+
+    return store.open_draws(Path(folder))
 
 
 def sensitivity(

@@ -47,7 +47,7 @@ def run(options: Namespace) -> int:
     elif options.plot or options.format == "xlsx":
         raise fault(_NEEDS_FOLDER, where="--plot" if options.plot else "--format")
     for one in runs:
-        title = f"{one.name}: {one.scenario.title}" if one.scenario.title != one.name else one.name
+        title = text.heading(one.name, one.scenario.title)
         print(text.run_table(title, one.results, one.indicators, one.official()), end="\n\n")
         if one.fit is not None:
             from dualcarbon.cli import fit_pages
@@ -120,14 +120,16 @@ def compare(options: Namespace) -> None:
     first, second = (api.open_run(name, library) for name in (options.first, options.second))
     years = compare_pages.read_years(options.at, first.results)
     result = api.compare(first, second, years)
+    names = first.name, second.name
     by = compare_pages.SPLITS if options.by is None else (options.by,)
     if options.output is not None:
         path = Path(options.output)
         if files.is_figure(path):
-            names = first.name, second.name
             files.plot_comparison(result, names, path, library, by, options.lang, force=options.force)
         else:
-            files.write_table(path, compare_pages.attribution_rows(result, by), force=options.force)
+            variables = {v.key: v for v in api.variables(library)}
+            rows = compare_pages.attribution_rows(result, names, variables, by)
+            files.write_table(path, rows, force=options.force)
     print(compare_pages.comparison(first, second, result, by))
     if options.output is not None:
         print(f"\nWritten: {options.output}")
@@ -140,7 +142,7 @@ def decompose(options: Namespace) -> None:
 
     run = api.open_run(options.scenario, api.open_library(options.data))
     found = api.decompose(run, options.first, options.last, options.step)
-    print(compare_pages.decomposition(run.scenario.title, found))
+    print(compare_pages.decomposition(text.heading(run.name, run.scenario.title), found))
     if options.output is not None:
         path = Path(options.output)
         if files.is_figure(path):
@@ -148,7 +150,7 @@ def decompose(options: Namespace) -> None:
             for note in files.title_notes([run]):
                 print(note, file=sys.stderr)
         else:
-            files.write_table(path, compare_pages.decomposition_rows(found), force=options.force)
+            files.write_table(path, compare_pages.decomposition_rows(run.name, found), force=options.force)
         print(f"\nWritten: {path}")
 
 
@@ -214,10 +216,13 @@ def targets(options: Namespace) -> None:
         shown = [r for r in rows if r["status"] == "in force" and r["verdict"] != "not applicable"]
         hidden = len(rows) - len(shown)
         rows = shown
-    print(title, end="\n\n")
+    print(text.wrap_heading(title), end="\n\n")
     print(text.scoreboard(rows, files.document_titles(library)))
     if hidden:
         print(f"{hidden} more with --all: past, superseded, or not applicable at this resolution")
+
+
+_DRAWN_ELSEWHERE = {"hindcast": "belongs to no run folder; `dualcarbon hindcast -o FILE` draws it"}
 
 
 def plot(options: Namespace) -> None:
@@ -230,7 +235,9 @@ def plot(options: Namespace) -> None:
             f"--kind {kind}",
             0,
             "",
-            f"no kind of figure{did_you_mean(kind, known)}; allowed: {', '.join(known)}",
+            _DRAWN_ELSEWHERE.get(
+                kind, f"no kind of figure{did_you_mean(kind, known)}; allowed: {', '.join(known)}"
+            ),
         )
         for known in [figures.KINDS]
         for kind in kinds

@@ -12,7 +12,7 @@ from dualcarbon.analysis.summary import milestones
 from dualcarbon.api import Comparison, Run
 from dualcarbon.errors import fault
 from dualcarbon.output.tabular import Rows
-from dualcarbon.output.text import comparison_table, table, wrap, wrap_hanging
+from dualcarbon.output.text import comparison_table, tables, wrap, wrap_hanging, wrap_heading
 from dualcarbon.results import Results
 from dualcarbon.tables.variables import Variable
 
@@ -47,15 +47,17 @@ def comparison(first: Run, second: Run, result: Comparison, by: Sequence[str] = 
     if not result.attribution.groups:
         return "\n\n".join([*parts, "The two pathways have the same levers."])
     what = f"{second.name} less {first.name}"
+    sum_from = result.attribution.base_year + 1
     if "levers" in by:
         for key, label in _SHOWN:
             splits = result.attribution.annual[key], result.attribution.cumulative[key]
-            parts.append(_split(*splits, "lever", f"{what}: {label}, Mt"))
+            parts.append(_split(*splits, sum_from, "lever", f"{what}: {label}, Mt"))
         if result.attribution.note:
             parts.append(wrap(result.attribution.note))
     if "kaya" in by:
         kaya = result.kaya
-        parts.append(_split(kaya.annual, kaya.cumulative, "factor", f"{what}: net CO2 by Kaya factor, Mt"))
+        title = f"{what}: net CO2 by Kaya factor, Mt"
+        parts.append(_split(kaya.annual, kaya.cumulative, sum_from, "factor", title))
         parts.append(wrap(f"Between the two pathways in each year: {kaya.method}. Sums add the years up."))
     if result.inputs:
         lines = [wrap_hanging(f"  {k}: {a or 'not set'} → {b or 'not set'}", 4) for k, a, b in result.inputs]
@@ -63,8 +65,8 @@ def comparison(first: Run, second: Run, result: Comparison, by: Sequence[str] = 
     return "\n\n".join(parts)
 
 
-def _split(annual: Split, summed: Split, what: str, title: str) -> str:
-    """A table of parts, largest first; factors in the order of the identity."""
+def _split(annual: Split, summed: Split, sum_from: int, what: str, title: str) -> str:
+    """A table of parts in each year and summed, largest first; factors in the order of the identity."""
     years = [int(year) for year in annual.years]
     last = years[-1]
     end = summed.in_year(last)
@@ -75,12 +77,24 @@ def _split(annual: Split, summed: Split, what: str, title: str) -> str:
     labels: Mapping[str, str] = {} if what == "lever" else LABELS
     body = [[labels.get(name, name), *(f"{number:+.0f}" for number in numbers[name])] for name in order]
     total = [f"{float(value):+.0f}" for value in (*annual.difference, summed.difference[-1])]
-    header = [what, *map(str, years), f"sum to {last}"]
-    return f"{title}\n{table(header, [*body, ['all', *total]])}"
+    header = [what, *map(str, years), f"{sum_from}-{last}"]
+    return f"{wrap_heading(title)}\n{tables(header, [*body, ['all', *total]])}"
 
 
-def attribution_rows(result: Comparison, by: Sequence[str] = SPLITS) -> tuple[list[str], Rows]:
-    """Header and rows: variable, year, split, part, Mt in the year and summed from the base year."""
+def attribution_rows(
+    result: Comparison,
+    names: tuple[str, str],
+    variables: Mapping[str, Variable],
+    by: Sequence[str] = SPLITS,
+) -> tuple[list[str], Rows]:
+    """Header and rows: of which two pathways, variable, year, split, part, Mt in the year and summed to it.
+
+    Parameters
+    ----------
+    names : of the first and the second pathway; differences are the second's less the first's
+    variables : the registry, for units
+    by : of `SPLITS`
+    """
     splits: list[tuple[str, str, Split, Split]] = []
     if "levers" in by:
         found = result.attribution
@@ -88,12 +102,14 @@ def attribution_rows(result: Comparison, by: Sequence[str] = SPLITS) -> tuple[li
     if "kaya" in by:
         splits.append(("kaya", "net_co2", result.kaya.annual, result.kaya.cumulative))
     body: Rows = []
+    sum_from = result.attribution.base_year + 1
     for kind, key, annual, summed in splits:
         for year in map(int, annual.years):
             for name in annual.groups:
                 here, to_date = annual.in_year(year)[name], summed.in_year(year)[name]
-                body.append([key, year, kind, name, here, to_date])
-    return ["variable", "year", "by", "part", "difference", "cumulative_difference"], body
+                body.append([*names, key, variables[key].unit, year, kind, name, here, sum_from, to_date])
+    header = ["first", "second", "variable", "unit", "year", "by", "part"]
+    return [*header, "difference", "sum_from", "cumulative_difference"], body
 
 
 def decomposition(title: str, result: Decomposition) -> str:
@@ -107,24 +123,26 @@ def decomposition(title: str, result: Decomposition) -> str:
     times = [[LABELS[name], *map(_times, result.multiplicative[name])] for name in FACTORS] + [
         ["together", *map(_times, result.ratio)]
     ]
-    lines = [title, "", table(["Mt CO2", *periods], body), ""]
-    lines += [table(["energy CO2 times", *periods], times), ""]
+    lines = [wrap_heading(title), "", tables(["Mt CO2", *periods], body), ""]
+    lines += [tables(["energy CO2 times", *periods], times), ""]
     lines += [wrap(text) for text in dict.fromkeys(result.methods)]
     if result.missing:
         lines.append(wrap(result.missing))
     return "\n".join(lines)
 
 
-def decomposition_rows(result: Decomposition) -> tuple[list[str], Rows]:
-    """Header and rows: period, factor, Mt CO2, part of the change, what it multiplies energy CO2 by."""
+def decomposition_rows(name: str, result: Decomposition) -> tuple[list[str], Rows]:
+    """Header and rows: scenario, period, factor, Mt CO2, part of the change, effect on energy CO2, method."""
     body: Rows = []
     for k, row in enumerate(rows(result)):
         period = k // (len(result.names) + 1)
         effects = {**result.multiplicative, "change": result.ratio}
         effect = float(effects[row.factor][period]) if row.factor in effects else math.nan
         numbers = (row.mtco2, row.share, effect)
-        body.append([row.period, row.factor, *(None if math.isnan(n) else n for n in numbers)])
-    return ["period", "factor", "mt_co2", "part_of_change", "times_energy_co2"], body
+        cells = (None if math.isnan(n) else n for n in numbers)
+        body.append([name, row.period, row.factor, *cells, result.methods[period]])
+    header = ["scenario", "period", "factor", "mt_co2", "part_of_change", "times_energy_co2", "method"]
+    return header, body
 
 
 def _times(effect: float) -> str:

@@ -12,6 +12,7 @@ from dualcarbon import api, files
 from dualcarbon.cli import ensemble_pages
 from dualcarbon.errors import Fault, InputError, fault
 from dualcarbon.explore.ensembles.result import Ensemble
+from dualcarbon.explore.ensembles.settings import read_settings
 from dualcarbon.output import folder
 from dualcarbon.scenario import Scenario
 from dualcarbon.tables import Library
@@ -20,22 +21,21 @@ from dualcarbon.tables import Library
 def ensemble(options: Namespace) -> None:
     """Draw scenarios many times, print what comes of it, write tables and figures."""
     library = api.open_library(options.data)
-    if options.keep is not None and options.output is None:
-        raise fault("kept draws need a folder to write to: add -o DIR", where="--keep")
+    keep = _keep(options)
     scenarios = _load(options, library)
     if options.seed is None:
         options.seed = secrets.randbelow(2**32)  # one for all scenarios
     started = time.perf_counter()
     if options.output is None:
-        found = [_run(one, options, library, None) for one in scenarios]
+        found = [_run(one, options, keep, library, None) for one in scenarios]
         written = "Nothing written; add -o DIR for tables and figures."
     else:
         parent = Path(options.output)
         names = [files.folder_name(one.name) for one in scenarios]
         folder.check_free(parent, names, force=options.force)
         with folder.scratch_folder(parent) as stage:
-            found = [_run(one, options, library, stage / one.name) for one in scenarios]
-            draws = {one.name: stage / one.name for one in scenarios} if options.keep else {}
+            found = [_run(one, options, keep, library, stage / one.name) for one in scenarios]
+            draws = {one.name: stage / one.name for one in scenarios} if keep else {}
             files.write_ensembles(found, parent, draws=draws, force=options.force)
         written = f"Written: {names[0] if len(names) == 1 else f'{len(names)} ensembles'} in {options.output}"
     for one in found:
@@ -45,6 +45,19 @@ def ensemble(options: Namespace) -> None:
     if len(found) > 1:
         print(ensemble_pages.comparison(found), end="\n\n")
     print(f"{time.perf_counter() - started:.1f} s. {written}")
+
+
+def _keep(options: Namespace) -> list[str]:
+    """Variables whose draws are to be kept."""
+    if options.keep is None:
+        return []
+    keep = [key.strip() for key in options.keep.split(",") if key.strip()]
+    if not keep:
+        raise fault("names no variable; write such as net_co2,coal_share", where="--keep")
+    read_settings(keep=keep)  # says a name that is not known before the folder that is missing
+    if options.output is None:
+        raise fault("kept draws need a folder to write to: add -o DIR", where="--keep")
+    return keep
 
 
 def _load(options: Namespace, library: Library) -> list[Scenario]:
@@ -64,13 +77,15 @@ def _load(options: Namespace, library: Library) -> list[Scenario]:
     return scenarios
 
 
-def _run(scenario: Scenario, options: Namespace, library: Library, place: Path | None) -> Ensemble:
+def _run(
+    scenario: Scenario, options: Namespace, keep: list[str], library: Library, place: Path | None
+) -> Ensemble:
     return api.ensemble(
         scenario,
         n=options.n,
         seed=options.seed,
         method=options.method,
-        keep=[] if options.keep is None else [key.strip() for key in options.keep.split(",") if key.strip()],
+        keep=keep,
         history=not options.no_history,
         window=options.window,
         workers=options.workers,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dualcarbon.analysis.summary import MILESTONES
 from dualcarbon.axes import at
+from dualcarbon.explore.ensembles.result import HINDCASTS
 from dualcarbon.output import text
 
 if TYPE_CHECKING:
@@ -32,10 +33,10 @@ _LOW, _MIDDLE, _HIGH = 1, 4, 7
 
 def summary(one: Ensemble) -> str:
     """The page of one ensemble."""
-    title = f"{one.name}: {one.title}" if one.title != one.name else one.name
+    title = text.wrap_heading(text.heading(one.name, one.title))
     blocks = [title, text.wrap(_how(one)), "", _by_year(one), ""]
     blocks += [text.wrap_hanging(line, 12) for line in _sentences(one)]
-    blocks += ["", _targets(one)]
+    blocks += [text.wrap_hanging(f"Beware      {HINDCASTS}", 12), "", _targets(one)]
     if one.beliefs:
         blocks += ["", _trends(one)]
     return "\n".join(blocks)
@@ -128,7 +129,10 @@ def _targets(one: Ensemble) -> str:
     for name, members in one.groups.items():
         if len(members) > 1:
             rows.append([f"all {len(members)} of {name}", *_chances(one, name)])
-    return text.table(header, rows)
+    table = text.table(header, rows)
+    return (
+        f"{table}\n± is sampling error only; with <, about a 95 % bound where no draw or every draw meets it."
+    )
 
 
 def _trends(one: Ensemble) -> str:
@@ -151,8 +155,14 @@ def _trends(one: Ensemble) -> str:
 def _chances(one: Ensemble, name: str) -> list[str]:
     now: Distribution = one.now
     p, error = now.probability(name), now.standard_error(name) * 100.0
-    cells = [_percent(p), f"{error:.2f}" if 0.0 < p < 1.0 else "–"]
+    cells = [_percent(p), f"{error:.2f}" if 0.0 < p < 1.0 else _below(now.unseen * 100.0)]
     return [*cells, _percent(one.prior.probability(name))] if one.prior else cells
+
+
+def _below(bound: float) -> str:
+    """An upper bound, rounded up to one digit."""
+    digits = max(0, -math.floor(math.log10(bound)))
+    return f"<{math.ceil(bound * 10.0**digits - 1e-9) / 10.0**digits:.{digits}f}"
 
 
 _GROUPS = {

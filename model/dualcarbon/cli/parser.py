@@ -164,7 +164,11 @@ def make_parser() -> argparse.ArgumentParser:
     ensemble.add_argument(
         "--scheduler", metavar="ADDRESS", help="a Dask cluster instead, such as tcp://host:8786"
     )
-    ensemble.add_argument("--block", metavar="N", help="draws of one task; the results do not depend on it")
+    ensemble.add_argument(
+        "--block",
+        metavar="N",
+        help="draws of one task; the results do not depend on it; with --keep no more than fit 64 MB",
+    )
     ensemble.add_argument(
         "--set",
         action="append",

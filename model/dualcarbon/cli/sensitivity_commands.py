@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from dualcarbon import api
 from dualcarbon.errors import InputError
 from dualcarbon.explore.sensitivity import Output, Sensitivity
-from dualcarbon.output.text import table, wrap, wrap_hanging
+from dualcarbon.explore.whole_numbers import whole_number
+from dualcarbon.output.text import heading, table, wrap, wrap_hanging, wrap_heading
 
 _OPTIONS = {"of": "--of", "n": "-n", "seed": "--seed"}
 """What the parameters of `api.sensitivity` are called on the command line."""
@@ -35,15 +35,15 @@ def sensitivity(options: Namespace) -> None:
         found = api.sensitivity(
             options.scenario,
             None if options.of is None else [text for text in options.of.split(",") if text.strip()],
-            n=_whole(options.n),
-            seed=_whole(options.seed),
+            n=options.n,
+            seed=options.seed,
             change=options.change,
             data=library,
         )
     except InputError as error:
         named = (replace(one, where=_OPTIONS.get(one.where, one.where)) for one in error.faults)
         raise InputError(named) from None
-    print(page(found, asked=int(options.n)))
+    print(page(found, asked=whole_number(options.n)))
     if options.output is None:
         print("\nNothing written; add -o DIR for tables and figures.")
         return
@@ -53,19 +53,15 @@ def sensitivity(options: Namespace) -> None:
     print(f"\nWritten: {name} in {options.output}")
 
 
-def _whole(text: str) -> Any:
-    """A whole number; other text as it is, for the api to refuse."""
-    return int(text) if re.fullmatch(r"[+-]?\d{1,18}", text.strip(), re.ASCII) else text
-
-
 def page(found: Sensitivity, asked: int | None = None) -> str:
     """Indices, ranges and steps of each output, with what should be known beside them."""
     scenario = found.meta["scenario"]
     rounded = f"{asked} points rounded up to {found.points}; " if asked not in (None, found.points) else ""
-    lines = [f"{scenario['name']}: {scenario['title']}", ""]
+    lines = [wrap_heading(heading(scenario["name"], scenario["title"])), ""]
     lines.append(
         wrap(
-            f"What drives the spread of draws from the levers' uncertainty, not held to history. {rounded}"
+            "What drives the spread of draws from the levers' uncertainty, not held to history and without "
+            f"year-to-year noise. {rounded}"
             f"{found.evaluations:,} pathways of {len(found.factors)} factors, seed {found.seed}; "
             f"{found.intervals}."
         )

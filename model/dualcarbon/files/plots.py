@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dualcarbon import output
+from dualcarbon import __version__, output
 from dualcarbon.errors import fault
 from dualcarbon.tables import Library
 from dualcarbon.tables.levers import read_levers
@@ -53,7 +53,13 @@ def plot_hindcast(
     _check_figure_kind(target)
     with output.folder.whole_file(target, force=force) as draft:
         drawing = output.figures.hindcasts.draw(
-            result.years, result.starts, result.observed, result.forecast, read_variables(library), language
+            result.years,
+            result.starts,
+            result.observed,
+            result.forecast,
+            read_variables(library),
+            language,
+            version=__version__,
         )
         output.figures.save(drawing, draft, language)
 
@@ -65,7 +71,8 @@ def plot_decomposition(
     _check_figure_kind(target)
     with output.folder.whole_file(target, force=force) as draft:
         title = output.figures.title_of(run.results)
-        output.figures.save(output.figures.decomposition.draw(result, title, language), draft, language)
+        drawing = output.figures.decomposition.draw(result, title, language, version=__version__)
+        output.figures.save(drawing, draft, language)
 
 
 def plot_comparison(
@@ -98,5 +105,5 @@ def plot_comparison(
         rows.append(difference.Rows("by kaya", labels, result.kaya.annual, result.kaya.cumulative))
     method = result.kaya.method if "kaya" in by else ""
     with output.folder.whole_file(target, force=force) as draft:
-        drawing = difference.draw(names, rows, found.base_year, method, language)
+        drawing = difference.draw(names, rows, found.base_year, method, language, version=__version__)
         output.figures.save(drawing, draft, language)

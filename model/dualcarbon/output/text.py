@@ -9,6 +9,7 @@ from typing import Any
 
 from dualcarbon.analysis.summary import Indicator, milestones
 from dualcarbon.analysis.targets import RANGE_TOP, Score
+from dualcarbon.output.lines import in_lines
 from dualcarbon.results import Results
 
 WIDTH = 100
@@ -41,6 +42,32 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1
     return "\n".join([line(cells[0]), rule, *(line(row) for row in cells[1:])])
 
 
+def tables(header: Sequence[str], rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
+    """A table cut into blocks of columns that fit the width; each begins with the first ``left`` columns."""
+    widths = [max(map(len, column)) + 2 for column in zip(header, *rows, strict=True)]
+    room = WIDTH + 2 - sum(widths[:left])
+    blocks: list[list[int]] = [[]]
+    for k in range(left, len(header)):
+        if blocks[-1] and sum(widths[j] for j in blocks[-1]) + widths[k] > room:
+            blocks.append([])
+        blocks[-1].append(k)
+    shown = [[*range(left), *block] for block in blocks]
+    return "\n\n".join(
+        table([header[k] for k in block], [[row[k] for k in block] for row in rows], left=left)
+        for block in shown
+    )
+
+
+def heading(name: str, title: str) -> str:
+    """A scenario's name and, where it has one, its title."""
+    return name if title in ("", name) else f"{name}: {title}"
+
+
+def wrap_heading(text: str) -> str:
+    """A heading within the width, Chinese characters counted as two columns."""
+    return "\n".join(in_lines(text, WIDTH))
+
+
 def wrap(text: str, indent: str = "") -> str:
     """A paragraph within the width."""
     return textwrap.fill(" ".join(text.split()), WIDTH, initial_indent=indent, subsequent_indent=indent)
@@ -51,7 +78,7 @@ def run_table(
 ) -> str:
     """The compact table of one run."""
     years, rows = milestone_cells(results, indicators)
-    lines = [title, "", table(["", "", *map(str, years)], rows, left=2), ""]
+    lines = [wrap_heading(title), "", table(["", "", *map(str, years)], rows, left=2), ""]
     lines += [*_sentences(indicators, int(results.years[-1])), _targets_sentence(official)]
     lines.append(_rests_on(results.meta.get("rests_on", {})))
     lines += [_curve_sentence(name, curve) for name, curve in results.meta.get("curves", {}).items()]
@@ -154,7 +181,7 @@ def comparison_table(runs: Sequence[Judged]) -> str:
     caption = (
         "CO2 from energy and processes in Gt; net greenhouse gases (GHG) in Gt CO2e with the inventory sink"
     )
-    return f"{table(header, scenario_cells(runs))}\n{caption}"
+    return f"{tables(header, scenario_cells(runs))}\n{caption}"
 
 
 def scenario_cells(runs: Sequence[Judged]) -> list[list[str]]:

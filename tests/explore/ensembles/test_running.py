@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
+import socket
+import threading
 import time
 
 import numpy as np
@@ -14,11 +17,14 @@ import pytest
 import dualcarbon as dc
 from dualcarbon import api
 from dualcarbon.errors import InputError, OutputError
-from dualcarbon.explore.ensembles import engine, store
+from dualcarbon.explore.ensembles import engine, store, summaries
+from dualcarbon.explore.ensembles.band_coverage import BANDS, KINDS, coverage_all
 from dualcarbon.explore.ensembles.result import PROBABILITIES
 from dualcarbon.explore.ensembles.sampling import CHUNK
 from dualcarbon.explore.ensembles.settings import read_settings
 from dualcarbon.explore.ensembles.store import open_draws
+from dualcarbon.explore.ensembles.weighting import chance
+from dualcarbon.tables.levers import SHARES
 
 LIBRARY = api.open_library()
 N = 2 * CHUNK + 500
@@ -65,7 +71,12 @@ def test_a_dask_cluster_gives_the_same_bits(here, tmp_path):
         assert kept.net_co2.dims == ("draw", "year")
         assert np.array_equal(kept.net_co2.values, here.kept["net_co2"])
         assert kept.year.values[[0, -1]].tolist() == [2025, 2060]
-    open_draws(tmp_path)
+    draws = dc.open_draws(tmp_path)
+    assert list(draws) == ["net_co2", "weight"]
+    for name, kept in here.kept.items():
+        assert np.array_equal(draws[name], kept)
+    with pytest.raises(KeyError):
+        draws["year"]
 
 
 @pytest.mark.parametrize("method", ["lhs", "random"])
@@ -87,7 +98,6 @@ def test_what_a_user_reads(here):
     assert 0.0 < here.probability("ndc-2035") <= here.probability("ndc2035-net-ghg") < 1.0
     p = here.probability("peak-2030")
     assert p == pytest.approx(here.peak_year.by(2030), rel=1e-12)
-    assert here.standard_error("peak-2030") == pytest.approx(np.sqrt(p * (1 - p) / here.now.effective))
     assert here.neutral_year.never + here.neutral_year.probability.sum() == pytest.approx(1.0)
     assert here.now.quantile_error < 5e-4
     frame = here.to_pandas()
@@ -95,6 +105,52 @@ def test_what_a_user_reads(here):
     for ask in (here.quantiles, here.mean, here.probability):
         with pytest.raises(KeyError, match=r"not (an indicator|a target)"):
             ask("nett_co2")
+    with pytest.raises(KeyError, match=r"'xyz' is not a target or group here; there are .*peak-2030"):
+        here.standard_error("xyz")
+
+
+def test_chances_and_their_errors_are_those_of_the_weighted_draws():
+    one = ensemble(n=CHUNK, keep="eip_co2")
+    draws, past = one.kept["eip_co2"], one.past["eip_co2"]
+    met = (draws.argmax(axis=1) + 2025 <= 2030) | (draws.max(axis=1) < past.max())
+    share, error = chance(met, one.kept["weight"])
+    assert one.probability("peak-2030") == pytest.approx(share, rel=1e-6)
+    assert one.standard_error("peak-2030") == pytest.approx(error, rel=1e-6)
+    assert one.prior.standard_error("peak-2030") == pytest.approx(
+        np.sqrt(one.prior.probability("peak-2030") * (1 - one.prior.probability("peak-2030")) / CHUNK)
+    )
+    assert one.now.unseen == 3.0 / one.now.effective
+    assert one.settings["weights_cut"] == 0
+
+
+def test_cuts_are_recorded_and_said(monkeypatch):
+    one = ensemble("deep-decarbonisation")
+    cut = one.settings["cut_at_bounds"]
+    assert {"non_fossil_share", "capture_rate"} <= set(cut)
+    assert 0.01 < cut["non_fossil_share"] < 0.02
+    (said,) = (text for text in one.warnings if "bound of a lever" in text)
+    assert f"non_fossil_share {cut['non_fossil_share']:.1%} of" in said
+    assert "capture_rate" not in said
+    monkeypatch.setattr(summaries, "HEAVIEST", 1)
+    heavy = ensemble(n=8 * CHUNK)
+    assert heavy.settings["weights_cut"] >= 1
+    assert f"{heavy.settings['weights_cut']:,} of {8 * CHUNK:,} draws count for less" in heavy.warnings[0]
+
+
+def test_bands_were_too_narrow_in_hindcasts(here):
+    found = coverage_all(LIBRARY)
+    for band, (inside, years) in {band: found.share(KINDS[-1], band) for band in BANDS}.items():
+        assert inside / years < float(band.rstrip(" %")) / 100.0
+    assert "held the truth less often than they say" in here.settings["hindcasts"]
+
+
+def test_a_base_year_without_statistics_before_it_can_be_drawn(tmp_path):
+    path = tmp_path / "early.yaml"
+    path.write_text("name: early\nextends: current-policies\nbase_year: 2020\n")
+    early = ensemble(path, n=500)
+    assert any(np.isnan(values).all() for values in early.past.values())
+    low = [panel.get_ylim()[0] for panel in dc.plot_fans(early).axes]
+    assert low.count(0.0) >= 3
 
 
 def test_history_moves_the_draws_and_the_prior_stays_beside(here):
@@ -137,6 +193,32 @@ def test_levers_may_be_changed_and_fixed(tmp_path):
     assert changed.mean("net_co2")[-1] < fixed.mean("net_co2")[-1]
 
 
+@pytest.mark.parametrize("lever", ["coal_share", "non_fossil_share"])
+def test_a_share_that_wanders_has_no_noise_of_history_on_top(tmp_path, lever):
+    """Without any other uncertainty, its yearly changes are those that the scenario states."""
+    path = tmp_path / "own.yaml"
+    spread = "normal: {sd: 2 pp}, over_time: {ar1: 0.1}"
+    others = "".join(f"  {name}: fixed\n" for name in SHARES if name != lever)
+    path.write_text(f"name: own\nextends: current-policies\nuncertainty:\n  {lever}: {{{spread}}}\n{others}")
+    one = ensemble(path, keep=["coal_share", "non_fossil_share"], n=CHUNK)
+    raw = ensemble(path, keep=["coal_share", "non_fossil_share"], n=CHUNK, history=False)
+    for share in ("coal_share", "non_fossil_share"):
+        np.testing.assert_allclose(one.kept[share], raw.kept[share], rtol=1e-12)
+    assert any("takes the place of history's noise" in said for said in one.warnings)
+    assert raw.warnings == ()
+
+
+def test_a_correlation_of_two_shares_is_warned_of(here, tmp_path):
+    path = tmp_path / "pair.yaml"
+    path.write_text(
+        "name: pair\nextends: current-policies\nuncertainty:\n"
+        "  coal_share: {correlate: {gas_share: -0.3, gdp_growth: 0.2}}\n"
+    )
+    (said,) = ensemble(path, n=CHUNK, history=False).warnings
+    assert said.startswith("the correlation of coal_share and gas_share holds before the mix is closed")
+    assert not any("correlation" in other for other in here.warnings)
+
+
 def test_a_seed_is_drawn_and_recorded():
     seeds = {ensemble(seed=None, n=10, history=False).seed for _ in range(3)}
     assert len(seeds) == 3
@@ -165,6 +247,10 @@ def test_kept_draws_are_whole_only_at_the_end(here, tmp_path, monkeypatch):
     assert np.array_equal(kept["weight"], here.kept["weight"])
     with pytest.raises(InputError, match="no kept draws"):
         open_draws(tmp_path / "elsewhere")
+    for name in kept:
+        (tmp_path / f"{name}.npy").unlink()
+    with pytest.raises(InputError, match="the draws are gone"):
+        open_draws(tmp_path)
 
 
 def test_a_killed_worker_ends_the_run_with_a_message():
@@ -187,6 +273,33 @@ def test_a_scheduler_out_of_reach_is_said_within_seconds(monkeypatch):
     with pytest.raises(InputError, match="no Dask scheduler answers"):
         ensemble(scheduler="nonsense://x")
     assert time.monotonic() - start < SOON
+
+
+@pytest.mark.parametrize("greeting", [b"", b"HTTP/1.0 400 Bad request\r\n\r\n"], ids=["silent", "http"])
+def test_a_server_of_another_kind_is_said_within_seconds(greeting, monkeypatch, capfd):
+    pytest.importorskip("distributed")
+    monkeypatch.setattr(engine, "SCHEDULER_SECONDS", 0.5)
+    held = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def accept():
+            with contextlib.suppress(OSError):
+                while True:
+                    connection, _ = server.accept()
+                    connection.sendall(greeting)
+                    held.append(connection)
+
+        threading.Thread(target=accept, daemon=True).start()
+        address = "tcp://127.0.0.1:{1}".format(*server.getsockname())
+        start = time.monotonic()
+        with pytest.raises(InputError) as caught:
+            ensemble(scheduler=address)
+        assert time.monotonic() - start < SOON
+    assert held
+    for connection in held:
+        connection.close()
+    assert str(caught.value).startswith(f"{address}: no Dask scheduler answers")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_draws_that_cannot_fit_are_refused_with_an_estimate(monkeypatch, tmp_path):
@@ -249,3 +362,11 @@ def test_tasks_are_whole_chunks_that_cover_all_draws():
         assert all(first % CHUNK == 0 for first, _ in parts)
     wide = read_settings(n=10**7, keep=["net_co2", "net_ghg", "coal_share"])
     assert wide.part * 3 * 36 * 8 < 1.1 * 64e6
+
+
+def test_no_block_brings_back_more_kept_draws_than_memory_is_meant_for():
+    keep = ["net_co2", "net_ghg", "coal_share", "eip_co2"]
+    asked = read_settings(n=10**8, keep=keep, block="2e8")
+    assert asked.part > CHUNK
+    assert asked.part * len(keep) * 36 * 8 < 1.1 * 64e6
+    assert read_settings(n=10**8, block=10**7).part >= 10**7

@@ -43,6 +43,18 @@ def test_one_sampler_may_go_back_and_be_sent_elsewhere(method):
         assert np.array_equal(again.uniform(CHUNK, 10), later)
 
 
+def test_an_engine_that_another_thread_has_taken_is_made_anew():
+    class Emptied(list):
+        """Looks as it did before another thread took the last engine."""
+
+        def __bool__(self):
+            return True
+
+    one = sampler()
+    one._made["engines"] = Emptied()
+    assert np.array_equal(one.uniform(0, 10), WHOLE["sobol"][:, :10])
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_numbers_are_uniform_inside_the_open_interval(method):
     u = WHOLE[method]

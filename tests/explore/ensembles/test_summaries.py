@@ -18,6 +18,7 @@ from dualcarbon.explore.ensembles.summaries import (
     Tally,
     whole_weights,
 )
+from dualcarbon.explore.ensembles.weighting import chance
 
 CHUNKS = 10
 N = CHUNKS * CHUNK
@@ -50,8 +51,9 @@ def tally(chunks, weights=None, *, few=False):
 
 
 def bits(one):
-    arrays = (one.bins, one.sums, one.lowest, one.highest, *one.classes.values())
-    return one.draws, one.total, one.squares, *(a.tobytes() for a in arrays)
+    arrays = (one.bins, one.sums, one.lowest, one.highest)
+    counts = (*one.classes.values(), *one.class_squares.values())
+    return one.draws, one.total, one.squares, one.cut, *(a.tobytes() for a in (*arrays, *counts))
 
 
 @settings(max_examples=12, deadline=None)
@@ -75,9 +77,14 @@ def test_moments_and_classes_are_those_of_the_draws(weighted):
     np.testing.assert_allclose(mean, expected, rtol=0, atol=1e-9 * GRID.width.max() * BINS)
     np.testing.assert_allclose(mean[4], 0.1, rtol=1e-15)
     np.testing.assert_allclose(sd, spread, rtol=1e-8, atol=1e-9)
-    assert one.effective(weighted=weighted) == pytest.approx(w.sum() ** 2 / (w * w).sum(), rel=1e-9)
+    assert one.effective(weighted=weighted) == pytest.approx(w.sum() ** 2 / (w * w).sum(), rel=1e-8)
     assert one.shares("peak") == pytest.approx(np.bincount(PEAKS, w, 62) / w.sum(), rel=1e-12)
     assert one.shares("targets") == pytest.approx((MET * w).sum(axis=1) / w.sum(), rel=1e-12)
+    errors = one.standard_errors("targets", weighted=weighted)
+    assert errors == pytest.approx([chance(met, w)[1] for met in MET], rel=1e-8)
+    if not weighted:
+        p = one.shares("targets")
+        assert errors == pytest.approx(np.sqrt(p * (1.0 - p) / N), rel=1e-12)
     assert (one.lowest == VALUES.min(axis=1)).all()
     assert (one.highest == VALUES.max(axis=1)).all()
 
@@ -91,6 +98,34 @@ def test_quantiles_are_within_a_bin_of_the_exact_ones(weighted):
         reached = np.cumsum(w[order])
         exact = [values[order][np.searchsorted(reached, p * reached[-1])] for p in PROBABILITIES]
         assert np.abs(found[:, k] - exact).max() <= GRID.width[k]
+
+
+def test_standard_errors_are_those_of_repeated_samples():
+    """Where heavy draws hit, the binomial error with the effective draws is far too small."""
+    rng, n, repeats = np.random.default_rng(11), 1000, 400
+    grid, shares, errors, binomial = Grid(np.zeros(1), np.ones(1)), [], [], []
+    for _ in range(repeats):
+        x = rng.standard_normal(n)
+        one = Tally(1, {"targets": 1})
+        weights = whole_weights(1.3 * x, 4.0)
+        one.add([np.zeros((1, n))], grid, {"targets": (x > 2.5)[None]}, weights)
+        (p,) = one.shares("targets")
+        shares.append(p)
+        errors.append(one.standard_errors("targets", weighted=True)[0])
+        binomial.append(np.sqrt(p * (1.0 - p) / one.effective(weighted=True)))
+    true = np.std(shares)
+    assert np.mean(errors) == pytest.approx(true, rel=0.15)
+    assert np.mean(binomial) < 0.7 * true
+
+
+def test_weights_that_are_cut_are_counted():
+    values, grid = [np.zeros((1, 5))], Grid(np.zeros(1), np.ones(1))
+    one, other = Tally(1, {}), Tally(1, {})
+    one.add(values, grid, {}, whole_weights(np.array([0.0, 1.0, 2.7, 2.8, 50.0]), 0.0))
+    other.add(values, grid, {}, whole_weights(np.array([0.0, 0.0, 0.0, 0.0, 9.0]), 0.0))
+    assert (one.cut, other.cut) == (2, 1)
+    one.merge(other)
+    assert one.cut == 3
 
 
 def test_bins_are_narrow_beside_the_spread():

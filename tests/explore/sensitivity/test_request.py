@@ -18,6 +18,11 @@ def test_numbers_of_numpy_are_numbers():
     request = read_request(np.int64(100), np.int32(0), "jansen")
     assert request == Request(128, 0, "jansen")
     assert type(request.seed) is int
+    assert read_request(64, np.int64(2**60 + 1), "saltelli").seed == 2**60 + 1
+
+
+def test_numbers_may_be_text():
+    assert read_request("1e3", "7", "saltelli") == Request(1024, 7, "saltelli")
 
 
 @pytest.mark.parametrize(
@@ -29,7 +34,7 @@ def test_numbers_of_numpy_are_numbers():
         ((100.5, 7, "saltelli"), "n: expected a whole number such as 1024; found 100.5"),
         ((True, 7, "saltelli"), "n: expected a whole number such as 1024; found True"),
         ((64, -1, "saltelli"), "seed: expected a whole number from 0 up; found -1"),
-        ((64, "7", "saltelli"), "seed: expected a whole number from 0 up; found '7'"),
+        ((64, "7.5", "saltelli"), "seed: expected a whole number from 0 up; found '7.5'"),
         ((64, None, "saltelli"), "seed: expected a whole number from 0 up; found None"),
         ((64, 7, "sobol"), "estimator: expected saltelli or jansen; found 'sobol'"),
     ],

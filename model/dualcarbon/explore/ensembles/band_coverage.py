@@ -18,7 +18,7 @@ from dualcarbon import project
 from dualcarbon.axes import FIRST_YEAR, Floats, at
 from dualcarbon.core.drivers import change, compound
 from dualcarbon.explore.ensembles.history import LONGEST, past_of
-from dualcarbon.explore.ensembles.noise import MEMORY, PLAN
+from dualcarbon.explore.ensembles.noise import BASE_COLUMNS, BASE_YEAR, MEMORY, PLAN
 from dualcarbon.explore.ensembles.weighting import (
     effective_size,
     relative_weights,
@@ -170,7 +170,8 @@ def hindcast_bands(known: Inputs, end: int, count: int, seed: int) -> tuple[Band
 
     def normals(name: str) -> Floats:
         rng = np.random.default_rng([seed, zlib.crc32(name.encode())])
-        return np.asfortranarray(rng.standard_normal((count, max(end - start, 3))))
+        columns = BASE_COLUMNS if name == BASE_YEAR else end - start
+        return np.asfortranarray(rng.standard_normal((count, columns)))
 
     paths = past_draws(known, central, count, seed)
     window = (start - min(LONGEST, (start - FIRST_YEAR) // 2), start)

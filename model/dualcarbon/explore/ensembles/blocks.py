@@ -6,7 +6,7 @@ one, and on a cluster.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +15,7 @@ from dualcarbon.axes import Floats
 from dualcarbon.build import Built
 from dualcarbon.explore.ensembles.draws import Memory, Normals, draw_inputs, lever_paths
 from dualcarbon.explore.ensembles.history import Past, TrendBelief
-from dualcarbon.explore.ensembles.noise import BASE_YEAR, noisy_inputs
+from dualcarbon.explore.ensembles.noise import BASE_COLUMNS, BASE_YEAR, noisy_inputs
 from dualcarbon.explore.ensembles.outcomes import PEAKS, Answers, Asked, Classes, quantities
 from dualcarbon.explore.ensembles.prior import Prior
 from dualcarbon.explore.ensembles.sampling import CHUNK, Sampler
@@ -59,10 +59,6 @@ class Task:
         return self.asked.classes | more
 
 
-_BASE_COLUMNS = 3
-"""Normals that the base year's stream is asked for: the rest of its years would be drawn for nothing."""
-
-
 @dataclass(frozen=True)
 class Drawn:
     """Some draws.
@@ -81,15 +77,22 @@ class Drawn:
     trends: Floats | None = None
 
 
-def draw(task: Task, first: int, count: int, memory: Memory | None = None) -> Drawn:
+def draw(
+    task: Task,
+    first: int,
+    count: int,
+    memory: Memory | None = None,
+    clipped: MutableMapping[str, int] | None = None,
+) -> Drawn:
     """Draw and project draws ``first`` to ``first + count - 1``.
 
     Parameters
     ----------
     memory : for the lever paths, used again from call to call
+    clipped : draws whose path is cut to the lever's bounds in some year are added to it, by lever
     """
     normals = _normals(task, first, count)
-    paths = _paths(task, first, count, memory)
+    paths = _paths(task, first, count, memory, clipped)
     outputs = tuple(dict.fromkeys((*task.asked.outputs, *task.keep)))
     if task.past is None:
         return Drawn(pathway(draw_inputs(task.built, paths, memory), outputs))
@@ -104,16 +107,23 @@ def draw(task: Task, first: int, count: int, memory: Memory | None = None) -> Dr
     )
 
 
-def _paths(task: Task, first: int, count: int, memory: Memory | None) -> dict[str, Floats]:
+def _paths(
+    task: Task,
+    first: int,
+    count: int,
+    memory: Memory | None,
+    clipped: MutableMapping[str, int] | None = None,
+) -> dict[str, Floats]:
     """Lever paths (member, projected year) of some draws, without noise."""
     places = [task.sampler.dimensions.index(name) for name in task.prior.levers]
     uniform = task.sampler.uniform(first, count)[places]
-    return lever_paths(task.built, task.prior, uniform, _normals(task, first, count), memory=memory)
+    return lever_paths(task.built, task.prior, uniform, _normals(task, first, count), clipped, memory)
 
 
 def _normals(task: Task, first: int, count: int) -> Normals:
     def normals(name: str) -> Floats:
-        return task.sampler.normals(name, first, count, _BASE_COLUMNS if name == BASE_YEAR else None)
+        # the rest of the base year's stream would be drawn for nothing
+        return task.sampler.normals(name, first, count, BASE_COLUMNS if name == BASE_YEAR else None)
 
     return normals
 
@@ -125,6 +135,7 @@ class Pilot:
     Parameters
     ----------
     plain, weighted : bins of the draws as they are, and of the weighted ones
+    clipped : part of its draws, not weighted, whose path is cut to the lever's bounds in some year, by lever
     widening : factor on the errors of history
     effective : effective number among all draws that the weights would leave without widening
     reference : the largest log weight, widened
@@ -132,6 +143,7 @@ class Pilot:
     """
 
     plain: Grid
+    clipped: Mapping[str, float]
     weighted: Grid | None = None
     widening: float = 1.0
     effective: float = 0.0
@@ -157,16 +169,17 @@ def run_pilot(task: Task) -> Pilot:
     _keep_freed_memory()
     answers, n, memory = Answers(task.asked), task.sampler.n, Memory()
     values = np.empty((task.asked.quantities, min(PILOT, n)))
-    trends = []
+    trends, counts = [], dict[str, int]()
     for start in range(0, min(PILOT, n), CHUNK):
-        drawn = draw(task, start, min(CHUNK, n - start), memory)
+        drawn = draw(task, start, min(CHUNK, n - start), memory, counts)
         single, _ = answers.single(answers.full(drawn.results))
         np.concatenate(quantities(drawn.results, single), out=values[:, start : start + CHUNK])
         if drawn.trends is not None:
             trends.append(drawn.trends)
     plain = Grid.around(values)
+    clipped = {lever: count / values.shape[1] for lever, count in counts.items() if count}
     if task.past is None:
-        return Pilot(plain)
+        return Pilot(plain, clipped)
     some = task.past.log_likelihood(np.concatenate(trends, axis=1))
     if effective_size(some) * n / some.size < SCARCE:
         for start in range(PILOT, min(WEIGHED, n), CHUNK):
@@ -178,6 +191,7 @@ def run_pilot(task: Task) -> Pilot:
     few = effective_size(some / factor**2) < PLACING
     return Pilot(
         plain=plain,
+        clipped=clipped,
         weighted=Grid.around(values, relative_weights(some / factor**2), whole=few),
         widening=factor,
         effective=effective_size(log_weights) * n / log_weights.size,

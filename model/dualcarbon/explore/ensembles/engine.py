@@ -6,7 +6,9 @@ account. Only a few parts are under way at a time, so that memory does not grow 
 
 from __future__ import annotations
 
+import asyncio
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -117,11 +119,44 @@ def _cluster(address: str, task: Task) -> Iterator[tuple[Submit, int]]:
 
 
 def _client(client: Callable[..., Any], address: str) -> Any:
+    """A client of a scheduler that has answered: a client that fails is noisy, and may wait for ever."""
     try:
+        _ask_scheduler(address)
         return client(address, timeout=SCHEDULER_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
+    except Exception as error:  # what a stranger sends may be read as anything, also as a size of memory
+        why = "another kind of server, perhaps" if isinstance(error, MemoryError) else str(error)
         raise fault(
-            f"no Dask scheduler answers within {SCHEDULER_SECONDS:.0f} s ({error}); write an address such as "
-            "tcp://host:8786, or leave it out to use this machine",
+            f"no Dask scheduler answers within {SCHEDULER_SECONDS:.0f} s ({why or type(error).__name__}); "
+            "write an address such as tcp://host:8786, or leave it out to use this machine",
             where=address,
         ) from None
+
+
+def _ask_scheduler(address: str) -> None:
+    """Ask whoever listens there who it is, in a thread that is left behind if the answer does not come.
+
+    Raises
+    ------
+    Exception
+        Whatever went wrong; `TimeoutError` if no answer came.
+    """
+    from distributed.core import rpc
+    from distributed.security import Security
+
+    untyped: Any = rpc, Security
+    connect, security = untyped
+
+    async def ask() -> None:
+        async with connect(address, connection_args=security().get_connection_args("client")) as scheduler:
+            await asyncio.wait_for(scheduler.identity(), SCHEDULER_SECONDS)
+
+    answer: Future[None] = Future()
+
+    def run() -> None:
+        try:
+            answer.set_result(asyncio.run(ask()))
+        except BaseException as error:
+            answer.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    answer.result(SCHEDULER_SECONDS + 1.0)

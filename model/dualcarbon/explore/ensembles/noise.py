@@ -1,7 +1,8 @@
 """Year-to-year noise of the statistics, as history shows it, and the error of the last observed year.
 
-Noise is what a yearly figure shows beyond its multi-year trend: the residual of the log level around a
-continuous line with a kink at the end of every five-year plan, as an AR(1) process. Slower swings count as
+Noise is what a yearly figure shows beyond its multi-year trend: the residual of the level around a
+continuous line with a kink at the end of every five-year plan, as an AR(1) process. Levels are logarithms,
+and of the energy mix shares: noise of points, as large as it was while shares change. Slower swings count as
 trend, which a scenario's uncertainty spreads already. Sizes, formulas and limits:
 ``model/decisions/0008-held-to-history.md``.
 """
@@ -20,22 +21,31 @@ from dualcarbon.core.drivers import compound
 from dualcarbon.explore.ensembles.draws import Memory, Normals, draw_inputs
 from dualcarbon.inputs import Inputs
 from dualcarbon.tables import Library
+from dualcarbon.tables.levers import SHARES
 
 SERIES = ("gdp", "energy_intensity", "oil_share", "gas_share", "non_fossil_share", "process_co2")
-"""What has noise. Of a share it is the noise of its ratio to the coal share, so that the mix stays a mix."""
+"""What has noise: logarithms and, of the mix, points of total energy; coal takes what the others leave."""
 
 _COMPOUNDING = {"gdp": "gdp_growth", "energy_intensity": "energy_intensity_change"}
-_RATIOS = ("oil_share", "gas_share", "non_fossil_share")
-_TOUCHED = (*_COMPOUNDING.values(), "coal_share", *_RATIOS, "process_co2")
+_TOUCHED = (*_COMPOUNDING.values(), *SHARES, "process_co2")
+
+MIX = ("oil_share", "gas_share", "non_fossil_share")
+"""Series that move the energy mix."""
 
 BASE_YEAR = "noise base year"
-"""Stream of the base year: its deviation in GDP, in energy intensity, and the error of its energy total."""
+"""Stream of the base year: its deviation in every series, and the error of its energy total."""
+
+BASE_COLUMNS = len(SERIES) + 1
+"""Normals of a member that the base year's stream is asked for."""
 
 PLAN = 5
 """Years of a plan; plans end in 2005, 2010, 2015 …"""
 
 MEMORY = 20
 """Years before the base year that noise is estimated from: four plans, as the ranges of the lever table."""
+
+_NO_FOSSIL = 1e-300
+"""Least sum of fossil shares to divide by: without fossil energy its shares are zero, with noise as well."""
 
 REVISED_AFTER = 5
 """Years after which a figure counts as revised: an economic census comes every five years."""
@@ -47,7 +57,7 @@ class Noise:
 
     Parameters
     ----------
-    sizes : (series) stationary standard deviation of the log level, in the order of `SERIES`
+    sizes : (series) stationary standard deviation of the level (log or fraction), in the order of `SERIES`
     autoregression : (series) lag-one coefficient, from 0 to below 1
     correlation : (series, series) of one year's shocks
     measurement : standard deviation of the log of the base year's energy total as first published
@@ -71,7 +81,7 @@ class Noise:
         return replace(self, sizes=np.where(keep, self.sizes, 0.0))
 
     def record(self) -> dict[str, Any]:
-        """Sizes in percent, ready for JSON."""
+        """Sizes in percent, of shares in points; ready for JSON."""
         return {
             "sizes": {n: round(100.0 * float(v), 4) for n, v in zip(SERIES, self.sizes, strict=True)},
             "autoregression": {
@@ -84,9 +94,8 @@ class Noise:
     def apply(self, paths: Mapping[str, Floats], normals: Normals) -> dict[str, Floats]:
         """The paths with noise, for every lever that it touches.
 
-        GDP and energy intensity go on from the observed base year, whose own deviation from the trend is
-        drawn like any other year's; shares and process CO2 have paths of their own, where the deviation
-        grows from none in the base year.
+        Paths go on from the observed base year, whose own deviation from the trend is drawn like any other
+        year's: a level moves by its deviation less the base year's.
 
         Parameters
         ----------
@@ -100,7 +109,7 @@ class Noise:
         shocks = [normals(name) for name in self.names[:-1]]
         members, years = shocks[0].shape
         noisy = {name: np.empty((members, years), order="F") for name in _TOUCHED}
-        deviation = self._first_deviations(normals(BASE_YEAR))
+        first = deviation = self._first_deviations(normals(BASE_YEAR))
         step = self.sizes * np.sqrt(1.0 - self.autoregression**2)
         root = np.linalg.cholesky(self.correlation)
         for t in range(years):
@@ -111,25 +120,27 @@ class Noise:
                 for i in range(len(SERIES))
             ]
             now = {name: paths.get(name, self.central[name])[..., t] for name in _TOUCHED}
-            _write_year(noisy, t, now, before, deviation)
+            out = {name: array[:, t] for name, array in noisy.items()}
+            _write_growth(out, now, before, deviation)
+            _write_levels(out, now, first, deviation)
         return {**paths, **noisy}
 
     def _first_deviations(self, normals: Floats) -> list[Floats]:
-        """Deviation (member) of the base year by series, from its stream's first two columns."""
+        """Deviation (member) of the base year by series, correlated as those of any year are."""
         phi = self.autoregression
-        both = self.correlation[0, 1] * np.sqrt((1.0 - phi[0] ** 2) * (1.0 - phi[1] ** 2))
-        rho = float(both / (1.0 - phi[0] * phi[1]))
-        gdp, other = normals[:, 0], normals[:, 1]
-        intensity = rho * gdp + np.sqrt(1.0 - rho * rho) * other
-        none = np.zeros(gdp.shape)
-        return [self.sizes[0] * gdp, self.sizes[1] * intensity, *[none] * (len(SERIES) - 2)]
+        shocks = np.sqrt(1.0 - phi**2)
+        # stationary AR(1) processes whose shocks are correlated
+        both = self.correlation * np.outer(shocks, shocks) / (1.0 - np.outer(phi, phi))
+        root = np.linalg.cholesky(both)
+        columns = [normals[:, i] for i in range(len(SERIES))]
+        return [size * _mixed(root[i], columns, i) for i, size in enumerate(self.sizes)]
 
     def base_factor(self, normals: Normals) -> Floats:
         """Ratio (member) of the true to the published energy of the base year: lognormal, median 1.
 
         It scales ``energy_first`` of inputs that begin in the base year, and so every later year's energy.
         """
-        return np.asarray(np.exp(self.measurement * normals(BASE_YEAR)[:, 2]))
+        return np.asarray(np.exp(self.measurement * normals(BASE_YEAR)[:, len(SERIES)]))
 
 
 def _mixed(weights: Floats, shocks: list[Floats], last: int) -> Floats:
@@ -140,25 +151,40 @@ def _mixed(weights: Floats, shocks: list[Floats], last: int) -> Floats:
     return total
 
 
-def _write_year(
-    noisy: Mapping[str, Floats],
-    t: int,
-    now: Mapping[str, Floats],
-    before: list[Floats],
-    deviation: list[Floats],
+def _write_growth(
+    out: Mapping[str, Floats], now: Mapping[str, Floats], before: list[Floats], deviation: list[Floats]
 ) -> None:
-    """One projected year of every path (member) with its noise."""
-    by_name = dict(zip(SERIES, zip(before, deviation, strict=True), strict=True))
+    """One year's growth rates (member): levels compound, so that rates move by the deviation's change."""
     for series, lever in _COMPOUNDING.items():
-        old, new = by_name[series]
-        noisy[lever][:, t] = (1.0 + now[lever]) * np.exp(new - old) - 1.0
-    parts = {name: now[name] * np.exp(by_name[name][1]) for name in _RATIOS}
-    total = now["coal_share"]
-    for part in parts.values():
-        total = total + part
-    for name, part in {"coal_share": now["coal_share"], **parts}.items():
-        noisy[name][:, t] = part / total
-    noisy["process_co2"][:, t] = now["process_co2"] * np.exp(by_name["process_co2"][1])
+        i = SERIES.index(series)
+        np.subtract((1.0 + now[lever]) * np.exp(deviation[i] - before[i]), 1.0, out=out[lever])
+
+
+def _write_levels(
+    out: Mapping[str, Floats], now: Mapping[str, Floats], first: list[Floats], deviation: list[Floats]
+) -> None:
+    """One year's shares and process CO2 (member), moved by the deviation less the base year's.
+
+    No share moves by more than half of itself, nor non-fossil by more than half of what it leaves, so that
+    all stay inside 0 and 1. Where that cuts one, the fossil shares fill the rest in proportion.
+    """
+    oil, gas, non_fossil, process = (deviation[i] - first[i] for i in range(len(_COMPOUNDING), len(SERIES)))
+    np.multiply(now["process_co2"], np.exp(process), out=out["process_co2"])
+    middle = now["non_fossil_share"]
+    clean = middle + _within(non_fossil, 0.5 * np.minimum(middle, 1.0 - middle))
+    points = {"coal_share": -(oil + gas + non_fossil), "oil_share": oil, "gas_share": gas}
+    fuels = {name: now[name] + _within(step, 0.5 * now[name]) for name, step in points.items()}
+    total = np.maximum(fuels["coal_share"] + fuels["oil_share"] + fuels["gas_share"], _NO_FOSSIL)
+    scale = (1.0 - clean) / total
+    out["non_fossil_share"][...] = clean
+    for name, fuel in fuels.items():
+        np.multiply(fuel, scale, out=out[name])
+
+
+def _within(values: Floats, most: Floats) -> Floats:
+    """Values cut to plus and minus the most."""
+    cut = np.minimum(values, most)
+    return np.asarray(np.maximum(cut, -most, out=cut))
 
 
 def noisy_inputs(
@@ -196,7 +222,7 @@ def noise_of(
     """
     since = noise_years(known.years, first)
     years = known.years[since]
-    residuals = [around_plans(level[since], years) for level in _log_levels(known)]
+    residuals = [around_plans(level[since], years) for level in _levels(known)]
     estimates = [ar1(residual, years) for residual in residuals]
     sizes, autoregression = (np.array(column) for column in zip(*estimates, strict=True))
     shocks = [r[1:] - phi * r[:-1] for r, phi in zip(residuals, autoregression, strict=True)]
@@ -216,13 +242,12 @@ def noise_years(years: Years, first: int | None = None) -> slice:
     return slice(first - start, None)
 
 
-def _log_levels(known: Inputs) -> list[Floats]:
-    """Log levels (year) in the order of `SERIES`."""
+def _levels(known: Inputs) -> list[Floats]:
+    """Levels (year) in the order of `SERIES`."""
     gdp = np.log(compound(known.gdp_first, known.gdp_growth))
     intensity = np.log(compound(known.energy_first, known.energy_intensity_change))
     arrays = known.arrays()
-    ratios = [np.log(arrays[name] / known.coal_share) for name in _RATIOS]
-    return [gdp, intensity, *ratios, np.log(known.process_co2)]
+    return [gdp, intensity, *(arrays[name] for name in MIX), np.log(known.process_co2)]
 
 
 def _plan_lines(years: Years) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PROBABILITIES = (0.01, 0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95, 0.99)
+
+HINDCASTS = (
+    "in hindcasts bands like these held the truth less often than they say: dualcarbon hindcast --coverage"
+)
+"""What a reader of bands must know; the counts themselves take half a second."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,7 @@ class Distribution:
     single_quantiles : (probability) of the same
     years : peak and neutral years by name
     targets, groups : probability of meeting each target, and all targets of a group, by id
+    errors : standard error of each of these probabilities, by id
     effective : effective number of draws
     quantile_error : bound of the error of any quantile here, as a part of its quantity's 5-95 % range
     beyond : largest part of the draws of a quantity that lies outside its bins
@@ -73,23 +79,35 @@ class Distribution:
     years: Mapping[str, YearCounts]
     targets: Mapping[str, float]
     groups: Mapping[str, float]
+    errors: Mapping[str, float]
     effective: float
     quantile_error: float
     beyond: float
 
     def standard_error(self, name: str) -> float:
-        """Standard error of the probability of a target or a group: binomial, with the effective draws.
+        """Standard error of the probability of a target or a group, from the weights of the draws.
 
-        For Sobol and Latin hypercube draws it is too large rather than too small.
+        It takes the draws for independent (`Tally.standard_errors`). Sobol and Latin hypercube points lie
+        more evenly, so that their part of the error is usually smaller; noise by year is independent. It is
+        zero where no draw or every draw meets the target: see `unseen`.
         """
-        p = self.probability(name)
-        return float(np.sqrt(p * (1.0 - p) / self.effective))
+        self.probability(name)  # a name that is not known is said
+        return self.errors[name]
+
+    @property
+    def unseen(self) -> float:
+        """Upper bound, about 95 % sure, of the probability of what no draw shows: 3 / effective draws.
+
+        Source: J. A. Hanley, A. Lippman-Hand, If nothing goes wrong, is everything all right? Interpreting
+        zero numerators, JAMA 249 (1983), 1743-1745.
+        """
+        return min(1.0, 3.0 / self.effective)
 
     def probability(self, name: str) -> float:
         """Probability of meeting a target, or all of a group."""
         known = {**self.targets, **self.groups}
         if name not in known:
-            raise KeyError(f"{name!r} is not a target or group here{did_you_mean(name, list(known))}")
+            raise KeyError(f"{name!r} is not a target or group here{_hint(name, known)}")
         return known[name]
 
 
@@ -142,13 +160,13 @@ class Ensemble:
         """Quantiles (probability, year) of an indicator, or (probability) of a single quantity."""
         known = {**self.now.quantiles, **self.now.single_quantiles}
         if key not in known:
-            raise KeyError(f"{key!r} is not an indicator here{did_you_mean(key, list(known))}")
+            raise KeyError(f"{key!r} is not an indicator here{_hint(key, known)}")
         return known[key]
 
     def mean(self, key: str) -> Floats:
         """Mean (year) of an indicator, inside units."""
         if key not in self.now.mean:
-            raise KeyError(f"{key!r} is not an indicator here{did_you_mean(key, list(self.now.mean))}")
+            raise KeyError(f"{key!r} is not an indicator here{_hint(key, self.now.mean)}")
         return self.now.mean[key]
 
     def probability(self, name: str) -> float:
@@ -175,7 +193,8 @@ class Ensemble:
 
         header, rows = self.quantile_rows()
         frame = pd.DataFrame(rows, columns=header).astype({"year": "Int64"})  # some quantities have no year
-        return frame.set_index(["indicator", "unit", "year"])
+        # Sorted, since pandas 2 warns of slow look-ups in an index without order.
+        return frame.set_index(["indicator", "unit", "year"]).sort_index()
 
     def quantile_rows(self) -> tuple[list[str], list[list[Any]]]:
         """Header and rows of all distributions, in the registry's units."""
@@ -231,10 +250,27 @@ def distribution(
         years={name: _years(tally.shares(name), asked.years, never) for name, never in years.items()},
         targets={t.id: float(p) for t, p in zip(asked.targets, tally.shares("targets"), strict=True)},
         groups={name: float(p) for name, p in zip(asked.groups, tally.shares("groups"), strict=True)},
+        errors=_errors(tally, asked, weighted),
         effective=tally.effective(weighted=weighted),
         quantile_error=float(error.max()),
         beyond=float(tally.beyond().max()),
     )
+
+
+def _errors(tally: Tally, asked: Asked, weighted: bool) -> dict[str, float]:
+    """Standard errors of the chances of targets and groups."""
+    names = [[t.id for t in asked.targets], list(asked.groups)]
+    found = [tally.standard_errors(kind, weighted=weighted) for kind in ("targets", "groups")]
+    return {
+        name: float(error)
+        for ids, errors in zip(names, found, strict=True)
+        for name, error in zip(ids, errors, strict=True)
+    }
+
+
+def _hint(name: str, known: Collection[str]) -> str:
+    """The name that was meant, or else all there are."""
+    return did_you_mean(name, list(known)) or f"; there are {', '.join(known)}"
 
 
 def _years(shares: Floats, years: Years, never: bool) -> YearCounts:

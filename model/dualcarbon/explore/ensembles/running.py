@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import asdict, replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -13,31 +14,33 @@ from dualcarbon.explore.ensembles import store
 from dualcarbon.explore.ensembles.blocks import WITHOUT_NOISE, Pilot, Task, kept_shapes, run_pilot
 from dualcarbon.explore.ensembles.engine import engine, run_parts
 from dualcarbon.explore.ensembles.history import Past, read_past
+from dualcarbon.explore.ensembles.noise import MIX
 from dualcarbon.explore.ensembles.outcomes import HEADLINE, ask
 from dualcarbon.explore.ensembles.prior import Prior, read_prior
-from dualcarbon.explore.ensembles.result import Distribution, Ensemble, distribution
+from dualcarbon.explore.ensembles.result import HINDCASTS, Distribution, Ensemble, distribution
 from dualcarbon.explore.ensembles.sampling import Sampler
 from dualcarbon.explore.ensembles.settings import Settings
-from dualcarbon.explore.ensembles.summaries import Tally
+from dualcarbon.explore.ensembles.summaries import HEAVIEST, Tally
 from dualcarbon.explore.ensembles.weighting import WANTED
 from dualcarbon.explore.official import official_targets, target_groups
 from dualcarbon.project import pathway
 from dualcarbon.scenario import Scenario
 from dualcarbon.tables import Library
-from dualcarbon.tables.levers import read_levers
+from dualcarbon.tables.levers import SHARES, read_levers
 from dualcarbon.tables.variables import read_variables
 
 Progress = Callable[[int, int, str], None]
 
 _NOISY = {
-    "gdp_growth": "gdp",
-    "energy_intensity_change": "energy_intensity",
-    "oil_share": "oil_share",
-    "gas_share": "gas_share",
-    "non_fossil_share": "non_fossil_share",
-    "process_co2": "process_co2",
+    "gdp_growth": ("gdp",),
+    "energy_intensity_change": ("energy_intensity",),
+    **dict.fromkeys(SHARES, MIX),
+    "process_co2": ("process_co2",),
 }
-"""Series of noise by the lever that it moves; a scenario's own year-to-year uncertainty takes its place."""
+"""Series of noise that a scenario's own year-to-year uncertainty of a lever takes the place of.
+
+The shares move together: noise of the others would move one that the scenario lets wander.
+"""
 
 
 def make_task(scenario: Scenario, library: Library, settings: Settings) -> Task:
@@ -67,8 +70,13 @@ def _past(library: Library, built: Built, prior: Prior, settings: Settings) -> P
     if not settings.history:
         return None
     past = read_past(library, built, settings.window, where="window")
-    own = [_NOISY[m.lever] for m in prior.marginals if m.autoregression is not None and m.lever in _NOISY]
+    own = [series for lever in _wandering(prior) for series in _NOISY.get(lever, ())]
     return replace(past, noise=past.noise.without(*own))
+
+
+def _wandering(prior: Prior) -> list[str]:
+    """Levers whose year-to-year uncertainty the scenario states."""
+    return [m.lever for m in prior.marginals if m.autoregression is not None]
 
 
 def run_ensemble(
@@ -113,6 +121,7 @@ def run_ensemble(
             kept.put(part.first, part.kept)
             if progress is not None:
                 progress(plain.draws, settings.n, scenario.name)
+            del part  # or its kept draws would stay in memory beside those of the next
         draws = kept.finish()
     more = {} if task.past is None else {WITHOUT_NOISE: 1}
     prior = distribution(plain, pilot.plain, task.asked, weighted=False, more=more)
@@ -133,8 +142,8 @@ def run_ensemble(
         beliefs=pilot.beliefs,
         targets=asked.targets,
         groups={name: tuple(asked.targets[k].id for k in places) for name, places in asked.groups.items()},
-        settings={**_record(task, settings, pilot, now), **(about or {}), "data": library.hashes},
-        warnings=_warnings(task, settings, pilot, now),
+        settings={**_record(task, settings, pilot, now, weighted), **(about or {}), "data": library.hashes},
+        warnings=_warnings(task, settings, pilot, now, weighted),
         variables={key: variables[key] for key in HEADLINE},
         kept=draws,
     )
@@ -160,7 +169,13 @@ def _open_store(task: Task, settings: Settings, folder: Path | None, scenario: S
     return store.Files(folder, shapes, about)
 
 
-def _warnings(task: Task, settings: Settings, pilot: Pilot, now: Distribution) -> tuple[str, ...]:
+CUT_OFTEN = 0.01
+"""Part of the draws above which cuts to a lever's bounds are worth a warning."""
+
+
+def _warnings(
+    task: Task, settings: Settings, pilot: Pilot, now: Distribution, weighted: Tally | None
+) -> tuple[str, ...]:
     found = []
     if pilot.widening >= 1.005:
         found.append(
@@ -175,7 +190,38 @@ def _warnings(task: Task, settings: Settings, pilot: Pilot, now: Distribution) -
             f"draws with {now.beyond:.1%} of the weight lie outside the bins of some quantity: its outer "
             "quantiles are coarse"
         )
-    return tuple(found)
+    if weighted is not None and weighted.cut:
+        found.append(
+            f"weights were cut to {HEAVIEST} times that of the heaviest of the first draws: {weighted.cut:,} "
+            f"of {settings.n:,} draws count for less than history says (take another seed or more draws)"
+        )
+    often = {lever: part for lever, part in pilot.clipped.items() if part > CUT_OFTEN}
+    if often:
+        levers = ", ".join(f"{lever} {part:.1%}" for lever, part in often.items())
+        found.append(
+            f"draws reach a bound of a lever and are cut to it in some year: {levers} of the draws before "
+            "history (a truncated distribution piles up no probability there)"
+        )
+    return (*found, *_warnings_of_shares(task))
+
+
+def _warnings_of_shares(task: Task) -> list[str]:
+    """What the closing of the energy mix does to a scenario's uncertainty of shares."""
+    prior, found = task.prior, []
+    place = {lever: row for row, lever in enumerate(prior.levers) if lever in SHARES}
+    for one, other in combinations(place, 2):
+        if prior.correlation[place[one], place[other]] != 0.0:
+            found.append(
+                f"the correlation of {one} and {other} holds before the mix is closed to 100 %; that of the "
+                "shares which come out is another"
+            )
+    wandering = [lever for lever in _wandering(prior) if lever in SHARES]
+    if task.past is not None and wandering:
+        found.append(
+            f"{', '.join(wandering)}: the scenario's own wandering from year to year (ar1) takes the place "
+            "of history's noise in all four shares"
+        )
+    return found
 
 
 def _record(
@@ -183,6 +229,7 @@ def _record(
     settings: Settings,
     pilot: Pilot,
     now: Distribution,
+    weighted: Tally | None,
 ) -> dict[str, Any]:
     """What is needed to repeat the ensemble, and how sure its numbers are; ready for JSON."""
     past = task.past
@@ -199,5 +246,9 @@ def _record(
         "trends": [asdict(belief) for belief in pilot.beliefs],
         "quantile_error": float(f"{now.quantile_error:.3g}"),
         "outside_bins": float(f"{now.beyond:.3g}"),
+        "unseen_at_most": float(f"{now.unseen:.3g}"),
+        "weights_cut": None if weighted is None else weighted.cut,
+        "cut_at_bounds": {lever: float(f"{part:.3g}") for lever, part in pilot.clipped.items()},
+        "hindcasts": HINDCASTS,
         "uncertain": {m.lever: m.rests_on for m in task.prior.marginals},
     }

@@ -122,7 +122,10 @@ class Sampler:
         """
         first = k * CHUNK
         waiting: list[Any] = self._made.setdefault("engines", [])
-        engine = waiting.pop() if waiting else self._sobol_engine()
+        try:
+            engine = waiting.pop()  # not asked first whether there is one: another thread may take it
+        except IndexError:
+            engine = self._sobol_engine()
         if engine.num_generated > first:
             engine = self._sobol_engine()
         if engine.num_generated < first:

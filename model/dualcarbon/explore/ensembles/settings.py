@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from dualcarbon.errors import Fault, InputError, did_you_mean
 from dualcarbon.explore.ensembles.history import parse_window
 from dualcarbon.explore.ensembles.sampling import CHUNK, METHODS, limit_of
+from dualcarbon.explore.whole_numbers import whole_number
 from dualcarbon.project import VARIABLES
 
 DRAWS = 20_000
@@ -22,7 +23,7 @@ LARGEST_PART = 2**18
 """Draws of one task at most: a summary comes back for each."""
 
 KEPT_BYTES = 64e6
-"""Kept draws that come back with a task, at most."""
+"""Kept draws that come back with a task, at most, whatever block is asked for."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def read_settings(
     n: object = DRAWS,
     seed: object = None,
     method: str = "sobol",
-    keep: Sequence[str] = (),
+    keep: str | Sequence[str] = (),
     history: bool = True,
     window: object = None,
     workers: object = None,
@@ -74,7 +75,7 @@ def read_settings(
     ----------
     n, seed, workers, block : whole numbers, also as text such as ``1e6``; a seed is drawn when there is none
     method : one of `METHODS`
-    keep : keys of variables
+    keep : keys of variables, or one
     window : ``2015-2025``, or first and last year
     scheduler : such as ``tcp://host:8786``
     years : of a draw, to size the tasks
@@ -87,7 +88,7 @@ def read_settings(
     faults: list[Fault] = []
 
     def whole(where: str, value: object, least: int, example: str) -> int:
-        number = _whole(value)
+        number = whole_number(value)
         if number is None or number < least:
             kind = "a whole number" + (f" from {least} up" if least else " that is not negative")
             faults.append(Fault(where, 0, "", f"{value!r} is not {kind}, such as {example}"))
@@ -106,7 +107,8 @@ def read_settings(
         faults.append(
             Fault("n", 0, "", what + ("; sobol has no such need of memory" if method == "lhs" else ""))
         )
-    for key in keep:
+    kept = tuple(dict.fromkeys([keep] if isinstance(keep, str) else keep))
+    for key in kept:
         if key not in VARIABLES:
             hint = did_you_mean(key, VARIABLES) or "; `dualcarbon variables` lists what there is"
             faults.append(Fault("keep", 0, "", f"there is no variable {key!r}{hint}"))
@@ -122,41 +124,26 @@ def read_settings(
         n=draws,
         seed=used,
         method=method,
-        keep=tuple(dict.fromkeys(keep)),
+        keep=kept,
         history=history,
         window=span,
         workers=count,
         scheduler=scheduler,
-        part=_part(draws, asked, 16 if scheduler else count, len(set(keep)) * years * 8),
+        part=_part(draws, asked, 16 if scheduler else count, len(kept) * years * 8),
     )
 
 
 def _part(n: int, asked: int | None, workers: int, bytes_kept: int) -> int:
-    """Draws of a task: whole chunks, some eight tasks a worker, and not too much to send back."""
+    """Draws of a task: whole chunks, some eight tasks a worker, and never too much to send back."""
     if asked is None:
         asked = min(n // (8 * workers), LARGEST_PART)
-        if bytes_kept:
-            asked = min(asked, int(KEPT_BYTES / bytes_kept))
+    if bytes_kept:
+        asked = min(asked, int(KEPT_BYTES / bytes_kept))
     return max(1, -(-asked // CHUNK)) * CHUNK
 
 
 def _cores() -> int:
     return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-
-
-def _whole(value: object) -> int | None:
-    """A whole number, also one that is written as text; None for anything else."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int):
-        return value
-    try:
-        number = float(value.replace(",", "")) if isinstance(value, str) else float(value)  # type: ignore[arg-type]
-        if isinstance(value, str) and value.strip().lstrip("+-").isdigit():
-            return int(value)
-        return int(number) if number == int(number) else None
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 def _span(window: object, faults: list[Fault]) -> tuple[int, int] | None:

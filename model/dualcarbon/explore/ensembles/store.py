@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
@@ -214,13 +214,40 @@ class Zarr:
         """Nothing to do: every part was written whole."""
 
 
-def open_draws(folder: Path) -> dict[str, Floats]:
+class _ZarrDraws(Mapping[str, Floats]):
+    """Variables of a Zarr group, each read whole when it is asked for."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            import zarr
+        except ModuleNotFoundError:
+            raise OutputError("these draws need Zarr: pip install 'dualcarbon[cluster]'") from None
+        self._group: Any = zarr.open_group(str(path), mode="r")
+
+    def _names(self) -> list[str]:
+        return sorted(name for name in self._group.array_keys() if name != "year")
+
+    def __getitem__(self, name: str) -> Floats:
+        if name not in self._names():
+            raise KeyError(name)
+        return np.asarray(self._group[name][...], dtype=np.float64)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names())
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+
+def open_draws(folder: Path) -> Mapping[str, Floats]:
     """Kept draws (draw, year) of a folder by variable, read when they are used; inside units.
 
     Raises
     ------
     InputError
         If the folder holds no draws, or they were never completed.
+    OutputError
+        If they are Zarr and the packages that read it are missing.
     """
     try:
         mark = json.loads((folder / MARK).read_text(encoding="utf-8"))
@@ -228,4 +255,9 @@ def open_draws(folder: Path) -> dict[str, Floats]:
         raise fault(f"holds no kept draws (no {MARK})", where=str(folder)) from None
     if not mark.get("complete"):
         raise fault("the draws were never completed; run the ensemble again", where=str(folder))
-    return {path.stem: np.load(path, mmap_mode="r") for path in sorted(folder.glob("*.npy"))}
+    if (folder / ZARR).is_dir():
+        return _ZarrDraws(folder / ZARR)
+    files = sorted(folder.glob("*.npy"))
+    if not files:
+        raise fault(f"the draws are gone (neither {ZARR} nor .npy files)", where=str(folder))
+    return {path.stem: np.load(path, mmap_mode="r") for path in files}

@@ -93,6 +93,10 @@ class Tally:
     quantities : how many quantities have bins
     classes : by name, how many classes its draws are counted in (peak years, targets met)
     few : whether fewer than 2^32 draws without weights come; then bins of 32 bits do, which are faster
+
+    Attributes
+    ----------
+    cut : draws whose weight was cut to the most that `whole_weights` gives
     """
 
     def __init__(self, quantities: int, classes: Mapping[str, int], *, few: bool = False) -> None:
@@ -103,7 +107,9 @@ class Tally:
         self.sums: Whole = np.zeros((2, quantities), np.int64)
         self.lowest: Floats = np.full(quantities, np.inf)
         self.highest: Floats = np.full(quantities, -np.inf)
+        self.cut = 0
         self.classes: dict[str, Whole] = {name: np.zeros(n, np.int64) for name, n in classes.items()}
+        self.class_squares: dict[str, Whole] = {name: np.zeros(n, np.int64) for name, n in classes.items()}
 
     def add(
         self,
@@ -128,16 +134,18 @@ class Tally:
         members = blocks[0].shape[1]
         self.draws += members
         relative = None if weights is None else weights / UNIT_WEIGHT
-        self.total += members if weights is None else int(weights.sum())
-        squares = members if relative is None else np.add.reduce(relative * relative)
-        self.squares += int(np.rint(squares * _FIXED))
         self._add_values(blocks, grid, weights, relative)
-        for name, of in classes.items():
-            counts = self.classes[name]
-            if of.ndim == 2:
-                counts += (of * (1 if weights is None else weights)).sum(axis=1)
-            else:
-                np.add.at(counts, of, 1 if weights is None else weights)
+        if weights is None or relative is None:
+            self.total += members
+            self.squares += members * int(_FIXED)
+            _count(self.classes, classes, 1)
+            return
+        squares: Whole = np.rint(relative * relative * _FIXED).astype(np.int64)
+        self.total += int(weights.sum())
+        self.squares += int(squares.sum())
+        self.cut += int(np.count_nonzero(weights == HEAVIEST * UNIT_WEIGHT))
+        _count(self.classes, classes, weights)
+        _count(self.class_squares, classes, squares)
 
     def _add_values(
         self, blocks: Sequence[Floats], grid: Grid, weights: Whole | None, relative: Floats | None
@@ -194,21 +202,41 @@ class Tally:
         self.sums += other.sums
         np.minimum(self.lowest, other.lowest, out=self.lowest)
         np.maximum(self.highest, other.highest, out=self.highest)
+        self.cut += other.cut
         for name, counts in other.classes.items():
             self.classes[name] += counts
+            self.class_squares[name] += other.class_squares[name]
 
     def effective(self, *, weighted: bool) -> float:
         """Effective number of draws: the square of the summed weights over the sum of their squares."""
-        total = self.total / UNIT_WEIGHT if weighted else float(self.total)
+        total = self._total(weighted)
         return total * total / (self.squares / _FIXED) if self.squares else 0.0
+
+    def _total(self, weighted: bool) -> float:
+        """All weight, that of the pilot's heaviest draw being one."""
+        return self.total / UNIT_WEIGHT if weighted else float(self.total)
 
     def shares(self, name: str) -> Floats:
         """Part of all weight in each class."""
         return self.classes[name] / self.total
 
+    def standard_errors(self, name: str, *, weighted: bool) -> Floats:
+        """Standard error of each of these parts, as if the draws were independent.
+
+        That of a ratio of weighted sums (self-normalised importance sampling), the root of
+        Σ w² (hit - p)² / (Σ w)²; without weights it is the binomial one.
+
+        Source: A. B. Owen, Monte Carlo theory, methods and examples, chapter 9.2 (2013).
+        """
+        share = self.shares(name)
+        inside = self.class_squares[name] / _FIXED if weighted else self.classes[name].astype(np.float64)
+        outside = self.squares / _FIXED - inside
+        error: Floats = np.sqrt(inside * (1.0 - share) ** 2 + outside * share**2) / self._total(weighted)
+        return error
+
     def moments(self, grid: Grid, *, weighted: bool) -> tuple[Floats, Floats]:
         """Mean and standard deviation of every quantity."""
-        total = self.total / UNIT_WEIGHT if weighted else float(self.total)
+        total = self._total(weighted)
         first, second = self.sums / _FIXED / total
         span = grid.width * BINS
         constant = self.lowest == self.highest
@@ -238,6 +266,19 @@ class Tally:
         """Part of the weight (quantity) that lies below the first or above the last bin."""
         outside: Floats = (self.bins[:, 0] + self.bins[:, -1]) / self.total
         return outside
+
+
+def _count(
+    totals: Mapping[str, Whole],
+    classes: Mapping[str, NDArray[np.int64] | NDArray[np.bool_]],
+    worth: Whole | int,
+) -> None:
+    """Add what each draw is worth (member) to the classes that it is in."""
+    for name, of in classes.items():
+        if of.ndim == 2:
+            totals[name] += (of * worth).sum(axis=1)
+        else:
+            np.add.at(totals[name], of, worth)
 
 
 def whole_weights(log_weights: Floats, reference: float) -> Whole:

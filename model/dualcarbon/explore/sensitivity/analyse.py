@@ -182,11 +182,13 @@ def _notes_on_output(output: Output, drawn: Floats, varies: bool, past: Results)
     never, now = int((drawn > end).sum()), int((drawn == past.base_year).sum())
     if output.may_be_missing and never:
         notes.append(f"{never} of {drawn.size} draws are not neutral by {end} and count as {end + 1}")
-    if output.kind == PEAK_YEAR and now:
+    if output.kind == PEAK_YEAR:
         notes.append(
-            f"{now} of {drawn.size} draws peak in {past.base_year}, the last observed year; they have no "
-            "noise from year to year, which would move some of them"
+            "draws have no noise of history from year to year: their paths bend in the anchor years of the "
+            "scenario and the lever table, so that peaks pile up there; noise would spread them around"
         )
+    if output.kind == PEAK_YEAR and now:
+        notes.append(f"{now} of {drawn.size} draws peak in {past.base_year}, the last observed year")
     most_frequent = int(np.unique(drawn, return_counts=True)[1].max())
     if not varies:
         notes.append("does not vary over the draws, so it has no indices")

@@ -66,7 +66,7 @@ def draw(
         if looks:
             source += say("source, studies", language)
         heading = "among studies" if looks else "side by side"
-        style.finish(figure, say(heading, language), source, language)
+        style.finish(figure, say(heading, language), source)
     return figure
 
 

@@ -34,7 +34,12 @@ _TICKS = 12
 
 
 def draw(
-    decomposition: Decomposition, title: str, language: str = "en", period_index: int | None = None
+    decomposition: Decomposition,
+    title: str,
+    language: str = "en",
+    period_index: int | None = None,
+    *,
+    version: str,
 ) -> Figure:
     """Waterfall of one pathway from the first total to the last, one bar a factor.
 
@@ -47,6 +52,7 @@ def draw(
     title : of the figure
     language : en or zh
     period_index : the period to show alone; all of them when None
+    version : of dualcarbon that projected the pathway
 
     Raises
     ------
@@ -70,8 +76,8 @@ def draw(
             _waterfall(figure.subplots(), shown, names, place, language)
         method = method_text(shown.methods[place], language)
         note = "" if with_sink else say("no sink", language)
-        source = say("source, decomposition", language, method=method, note=note)
-        style.finish(figure, title, source, language)
+        source = say("source, decomposition", language, version=version, method=method, note=note)
+        style.finish(figure, title, source)
     return figure
 
 
@@ -160,5 +166,5 @@ def _bar(panel: Axes, x: float, bottom: float, value: float, text: str, look: Ma
         va="bottom" if up else "top",
         fontsize=8,
         color=palette.INK,
-        bbox={"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none", "alpha": 0.85},
+        bbox=style.NUMBER_BOX,
     )

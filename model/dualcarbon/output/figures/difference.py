@@ -37,7 +37,13 @@ class Rows(NamedTuple):
 
 
 def draw(
-    names: tuple[str, str], rows: Sequence[Rows], base_year: int, method: str = "", language: str = "en"
+    names: tuple[str, str],
+    rows: Sequence[Rows],
+    base_year: int,
+    method: str = "",
+    language: str = "en",
+    *,
+    version: str,
 ) -> Figure:
     """The difference in net CO2 in parts that add up, in each year and summed to the last.
 
@@ -48,6 +54,7 @@ def draw(
     base_year : last year of history; sums begin in the year after it
     method : what the decomposition says of its form, for the footer
     language : en or zh
+    version : of dualcarbon that projected them
 
     Raises
     ------
@@ -77,8 +84,8 @@ def draw(
             axes.set_xlabel(say("difference, unit", language), fontsize=7.5)
         first, second = names
         said = f" ({method_text(method, language)})" if method else ""
-        source = say("source, difference", language, first=first, second=second, method=said)
-        style.finish(figure, say("why they differ", language, first=first, second=second), source, language)
+        source = say("source, difference", language, version=version, first=first, second=second, method=said)
+        style.finish(figure, say("why they differ", language, first=first, second=second), source)
     return figure
 
 
@@ -125,6 +132,7 @@ def _waterfall(axes: Axes, row: Rows, parts: Floats, title: str, language: str, 
             ha="right" if left else "left",
             va="center",
             fontsize=7.5,
+            bbox=style.NUMBER_BOX,
         )
     axes.set_title(title, fontsize=8.5)
     axes.locator_params(axis="x", nbins=4)

@@ -31,7 +31,7 @@ def draw(results: Results, title: str, scores: Sequence[Mapping[str, str]], lang
         figure = style.new_figure()
         axes = figure.subplots()
         panel(axes, results, scores, language, headroom=1.08, legend=style.BESIDE)
-        style.finish(figure, title, style.source_of(results, language), language)
+        style.finish(figure, title, style.source_of(results, language))
     return figure
 
 
@@ -78,34 +78,48 @@ def panel(
     axes.axhline(0.0, color=palette.INK, linewidth=0.8)
     style.mark_history(axes, results)
     _mark_peak(axes, results, language)
-    for row in scores:
-        if row["target"] == "neutral-2060" and int(row["year"]) <= int(years[-1]):
-            style.diamond(axes, int(row["year"]), 0.0)
-            _note(
-                axes, say("neutral", language, year=row["year"]), (int(row["year"]), 0.0), (-9, 12), "right"
-            )
     axes.set_title(say("co2 by source", language))
     top = max(float(np.nanmax(results[key])) for key in ("gross_co2", "net_ghg"))
     axes.set_ylim(top=top * scale * headroom)
+    for row in scores:
+        if row["target"] == "neutral-2060" and int(row["year"]) <= int(years[-1]):
+            _mark_neutral(axes, int(row["year"]), language)
     axes.legend(**legend)
 
 
 def _mark_peak(axes: Axes, results: Results, language: str) -> None:
-    """Where CO2 from energy and processes is highest."""
+    """Where CO2 from energy and processes is highest: a result, so not in the colour of targets."""
     peak = indicators.peak(results["eip_co2"], results.years, results.base_year)
     place = int(peak.year), float(peak.level) * large(language)
-    axes.plot(*place, marker="v", color=palette.TARGET, markersize=7, linestyle="none")
-    _note(axes, say("peak", language, year=place[0]), place, (10, -16), "left")
-
-
-def _note(axes: Axes, text: str, place: tuple[float, float], offset: tuple[int, int], side: str) -> None:
+    axes.plot(*place, marker="v", color=palette.INK, markersize=7, linestyle="none")
     axes.annotate(
-        text,
+        say("peak", language, year=place[0]),
         place,
-        xytext=offset,
+        xytext=(10, -16),
         textcoords="offset points",
-        ha=side,
-        color="#bb3344",
+        color=palette.INK,
         fontsize=8,
         bbox=style.LABEL_BOX,
+    )
+
+
+_ROOM = 0.15
+"""Part of the panel's height that is kept below all data for the name of the target."""
+
+
+def _mark_neutral(axes: Axes, year: int, language: str) -> None:
+    """The year pledged for neutrality, whatever the pathway does; the name stands below all data."""
+    low, high = axes.get_ylim()
+    axes.set_ylim(bottom=low - _ROOM * (high - low))
+    style.diamond(axes, year, 0.0)
+    axes.annotate(
+        say("neutral", language, year=year),
+        (year, 0.0),
+        xytext=(year, low),
+        ha="right",
+        va="top",
+        color="#bb3344",
+        fontsize=8,
+        bbox=style.NUMBER_BOX,
+        arrowprops={"arrowstyle": "-", "color": "#bb3344", "linewidth": 0.8, "relpos": (1.0, 1.0)},
     )

@@ -37,7 +37,7 @@ def draw(results: Results, title: str, language: str = "en", accounting: str = "
     with style.style(language, title):
         figure = style.new_figure()
         panel(figure.subplots(), results, language, accounting, legend=style.BESIDE)
-        style.finish(figure, title, style.source_of(results, language), language)
+        style.finish(figure, title, style.source_of(results, language))
     return figure
 
 

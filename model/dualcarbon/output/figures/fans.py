@@ -42,7 +42,7 @@ def draw(title: str, fans: Sequence[Fan], source: str) -> Figure:
         for panel, fan in zip(figure.subplots(2, 2).flat, fans, strict=True):
             _fan(panel, fan)
         figure.axes[-1].legend(loc="lower right")
-        finish(figure, title, source, "en")
+        finish(figure, title, source)
     return figure
 
 
@@ -61,7 +61,8 @@ def _fan(panel: Axes, fan: Fan) -> None:
     )
     panel.axvline(int(fan.years[0]), color="#888888", linewidth=0.8)
     panel.set_xlim(int(fan.past_years[0]), int(fan.years[-1]))
-    lowest = float(min(np.nanmin(fan.past), low.min(), *(() if fan.prior is None else fan.prior[0])))
+    known = fan.past[np.isfinite(fan.past)]  # nothing, where the statistics begin with the base year
+    lowest = float(min(low.min(), *known, *(() if fan.prior is None else fan.prior[0])))
     if lowest < 0.0:
         panel.axhline(0.0, color=INK, linewidth=0.8)
     else:

@@ -23,6 +23,8 @@ def draw(
     forecast: Mapping[tuple[int, str], Floats],
     variables: Mapping[str, Variable],
     language: str = "en",
+    *,
+    version: str,
 ) -> Figure:
     """Statistics and the forecasts of each start year, in four panels.
 
@@ -34,6 +36,7 @@ def draw(
     forecast : by start and variable, from the start year to the last year
     variables : the registry, for labels and units
     language : en or zh
+    version : of dualcarbon that made the forecasts
     """
     with style.style(language):
         figure = style.new_figure((11.5, 7.4))
@@ -51,6 +54,6 @@ def draw(
             axes.set_ylim(bottom=0.0)
             axes.set_xlim(int(years[0]), int(years[-1]))
         figure.axes[0].legend(loc="upper left")
-        source = say("source, hindcast", language)
-        style.finish(figure, say("hindcast", language), source, language)
+        source = say("source, hindcast", language, version=version)
+        style.finish(figure, say("hindcast", language), source)
     return figure

@@ -24,6 +24,7 @@ _LINES = (
 )
 _TARGETS = (
     ("ndc2030-carbon-intensity", "carbon_intensity_energy", 2005, "target, old scope", False),
+    ("plan2026-carbon-intensity", "carbon_intensity_combustion_process", 2025, "target, new scope", True),
     ("fyp15-carbon-intensity", "carbon_intensity_combustion_process", 2025, "target, new scope", True),
 )
 """Targets in force on a scope: the line that each belongs to, its base year, whether its mark is hollow."""
@@ -42,7 +43,7 @@ def draw(results: Results, title: str, scores: Sequence[Mapping[str, str]], lang
     with style.style(language, title):
         figure = style.new_figure()
         panel(figure.subplots(), results, scores, language, legend=style.BESIDE)
-        style.finish(figure, title, style.source_of(results, language), language)
+        style.finish(figure, title, style.source_of(results, language))
     return figure
 
 
@@ -65,7 +66,10 @@ def panel(
             if of == key and target in pledged:
                 row = pledged[target]
                 level = index[at(results.years, base)] * (1.0 - float(row["value"]) / 100.0)
-                style.diamond(axes, int(row["year"]), float(level), say(name, language), hollow=hollow)
+                text = say(name, language)
+                named = any(line.get_label() == text for line in axes.lines)
+                mark = None if named else text
+                style.diamond(axes, int(row["year"]), float(level), mark, hollow=hollow)
     style.mark_history(axes, results)
     axes.set_title(say("intensity", language))
     axes.set_ylim(bottom=0)

@@ -8,8 +8,9 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from dualcarbon.analysis.decomposition import decompose
-from dualcarbon.output.figures import decomposition, emissions, energy, intensity, overview, shares
+from dualcarbon.output.figures import decomposition, emissions, energy, intensity, overview, shares, style
 from dualcarbon.output.figures.fonts import drawable
+from dualcarbon.output.text import heading
 from dualcarbon.results import Results
 
 COMPARISON = "comparison"
@@ -49,21 +50,23 @@ def draw_kind(
         return energy.draw(results, title, language, accounting)
     if kind == "decomposition":
         last = int(results.years[-1])
-        return decomposition.draw(decompose(results, results.base_year, last, _STEP), title, language)
+        found = decompose(results, results.base_year, last, _STEP)
+        return decomposition.draw(found, title, language, version=style.version_of(results))
     figure: Figure = _SCORED[kind].draw(results, title, scores, language)
     return figure
 
 
 def title_of(results: Results) -> str:
-    """The scenario's title, or its name where no font at hand can draw the title."""
+    """The scenario's name and title; the name alone where no font at hand can draw the title."""
     scenario = results.meta["scenario"]
-    return str(scenario["title"] if drawable(str(scenario["title"])) else scenario["name"])
+    name, title = str(scenario["name"]), str(scenario["title"])
+    return heading(name, title) if drawable(title) else name
 
 
 def title_note(results: Results) -> str:
     """What to tell the user about the title of a run's figures; empty when there is nothing."""
     scenario = results.meta["scenario"]
-    if title_of(results) == scenario["title"]:
+    if drawable(str(scenario["title"])):
         return ""
     return (
         f"{scenario['name']}: its title has characters that no installed font can draw; figures show "

@@ -29,7 +29,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "non-fossil, direct": ("non-fossil, direct equivalent", "非化石（电热当量法）"),
     # lines and marks
     "peak": ("peak {year}", "{year}年达峰"),
-    "neutral": ("neutral\n{year}", "{year}年\n碳中和"),
+    "neutral": ("target:\nneutral {year}", "{year}年\n碳中和目标"),
     "targets": ("official targets", "官方目标"),
     "history": ("history", "历史"),
     "statistics": ("statistics", "统计数据"),
@@ -112,25 +112,28 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "已发表研究见published_pathways表，仅绘口径与图中一致者；竖线连接同一研究的各情景或区间；空心：未核实。",
     ),
     "source, decomposition": (
-        "Source: dualcarbon. History: National Bureau of Statistics, Global Carbon Project, national "
-        "inventories; projection: scenario. Coal-equivalent accounting; land sink as in the national "
-        "inventory; GDP in constant 2020 yuan. Contributions without a residual: {method}.{note}",
-        "来源：dualcarbon。历史数据：国家统计局、全球碳计划、国家温室气体清单；预测：情景。能源按发电煤耗法折算；"
-        "碳汇为国家清单口径；GDP为2020年不变价。分解无残差：{method}。{note}",
+        "Source: dualcarbon {version}. History: National Bureau of Statistics, Global Carbon Project, "
+        "national inventories; projection: scenario. Coal-equivalent accounting; land sink as in the "
+        "national inventory; GDP in constant 2020 yuan. Contributions without a residual: {method}.{note}",
+        "来源：dualcarbon {version}。历史数据：国家统计局、全球碳计划、国家温室气体清单；预测：情景。"
+        "能源按发电煤耗法折算；碳汇为国家清单口径；GDP为2020年不变价。分解无残差：{method}。{note}",
     ),
     "no sink": (
         " The land sink is not known in every year shown and left out.",
         "所示年份碳汇数据不全，未计入。",
     ),
     "source, difference": (
-        "Source: dualcarbon. Scenarios {first} and {second}, from the same data. Parts without a "
+        "Source: dualcarbon {version}. Scenarios {first} and {second}; history: National Bureau of "
+        "Statistics, Global Carbon Project, national inventories. Parts without a "
         "residual{method}. Land sink as in the national inventory; GDP in constant 2020 yuan.",
-        "来源：dualcarbon。情景{first}与{second}，数据相同。分解无残差{method}。碳汇为国家清单口径；GDP为2020年不变价。",
+        "来源：dualcarbon {version}。情景{first}与{second}；历史数据：国家统计局、全球碳计划、"
+        "国家温室气体清单。分解无残差{method}。碳汇为国家清单口径；GDP为2020年不变价。",
     ),
     "source, hindcast": (
-        "Source: dualcarbon; statistics: National Bureau of Statistics, as revised since. "
+        "Source: dualcarbon {version}; statistics: National Bureau of Statistics, as revised since. "
         "The rule was chosen on data up to 2010.",
-        "来源：dualcarbon；统计数据：国家统计局（含其后修订）。预测规则仅依据2010年及以前的数据选定。",
+        "来源：dualcarbon {version}；统计数据：国家统计局（含其后修订）。"
+        "预测规则仅依据2010年及以前的数据选定。",
     ),
 }
 

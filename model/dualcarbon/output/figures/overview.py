@@ -29,5 +29,5 @@ def draw(results: Results, title: str, scores: Sequence[Mapping[str, str]], lang
         left = {"loc": "center left"}
         shares.panel(panels[1, 0], results, scores, language, legend=left, all_fuels=False)
         intensity.panel(panels[1, 1], results, scores, language, legend={"loc": "upper right"})
-        style.finish(figure, title, style.source_of(results, language), language)
+        style.finish(figure, title, style.source_of(results, language))
     return figure

@@ -48,7 +48,7 @@ def draw(results: Results, title: str, scores: Sequence[Mapping[str, str]], lang
                 color="#bb3344",
                 bbox=style.LABEL_BOX,
             )
-        style.finish(figure, title, style.source_of(results, language), language)
+        style.finish(figure, title, style.source_of(results, language))
     return figure
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from textwrap import fill
 from typing import Any, NamedTuple
 
 import matplotlib as mpl
@@ -17,6 +15,7 @@ from matplotlib.figure import Figure
 from dualcarbon.axes import Floats, Years
 from dualcarbon.output.figures.fonts import family_list
 from dualcarbon.output.figures.labels import say
+from dualcarbon.output.lines import in_lines
 from dualcarbon.output.palette import CAPTURE, INK, LINES, TARGET
 from dualcarbon.results import Results
 
@@ -43,19 +42,26 @@ STYLE: dict[str, Any] = {
     "legend.frameon": False,
     "legend.fontsize": 7.5,
     "hatch.linewidth": 0.4,
+    "text.parse_math": False,  # titles and names are the user's, and a $ in them is a $
 }
 
 TITLE: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 12}
 FOOTER: dict[str, Any] = {"x": 0.01, "ha": "left", "fontsize": 7, "color": "#555555"}
 LABEL_BOX = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "none", "alpha": 0.85}
+NUMBER_BOX = {"boxstyle": "square,pad=0.2", "facecolor": "white", "edgecolor": "none"}
+"""Keeps lines from striking through the number at the end of a bar."""
+
 BESIDE: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
 """A legend to the right of its panel."""
 
 ALONE = (9.2, 5.2)
 """Size of a figure with one panel, inches."""
 
-_PER_INCH = {"en": 17.0, "zh": 9.6}
-"""Characters of the footer that fit into an inch."""
+_TITLE_PER_INCH, _FOOTER_PER_INCH = 9.4, 17.0
+"""Latin characters of the title and of the footer that fit into an inch."""
+
+_WIDE = 1.77
+"""Width of a Chinese character in Latin ones, on average."""
 
 
 class Part(NamedTuple):
@@ -101,27 +107,21 @@ def save(figure: Figure, path: Path, language: str = "en") -> None:
         figure.savefig(path, format=kind, metadata=metadata)
 
 
-def finish(figure: Figure, title: str, source: str, language: str) -> None:
+def finish(figure: Figure, title: str, source: str) -> None:
     """Title above, source below, in lines as long as the figure is wide."""
-    figure.suptitle(title, **TITLE)
-    width = int(float(figure.get_figwidth()) * _PER_INCH[language])
-    figure.supxlabel(_in_lines(source, width) if language == "zh" else fill(source, width), **FOOTER)
+    width = float(figure.get_figwidth())
+    figure.suptitle("\n".join(in_lines(title, width * _TITLE_PER_INCH, _WIDE)), **TITLE)
+    figure.supxlabel("\n".join(in_lines(source, width * _FOOTER_PER_INCH, _WIDE)), **FOOTER)
 
 
 def source_of(results: Results, language: str) -> str:
     """Where the numbers of a run's figure come from."""
-    version = results.meta.get("versions", {}).get("dualcarbon", "")
-    return say("source", language, version=version)
+    return say("source", language, version=version_of(results))
 
 
-def _in_lines(text: str, width: int) -> str:
-    """A Chinese text in lines, broken after punctuation."""
-    lines = [""]
-    for piece in re.findall(r"[^，。；：、]+[，。；：、]?|[，。；：、]", text):
-        if lines[-1] and len(lines[-1]) + len(piece) > width:
-            lines.append("")
-        lines[-1] += piece
-    return "\n".join(lines)
+def version_of(results: Results) -> str:
+    """The version of dualcarbon that projected a run."""
+    return str(results.meta.get("versions", {}).get("dualcarbon", ""))
 
 
 def stack(panel: Axes, years: Years, parts: Sequence[Part]) -> None:

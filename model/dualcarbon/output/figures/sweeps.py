@@ -52,7 +52,7 @@ def draw(name: str, cells: Sequence[Mapping[str, Any]]) -> Figure:
             panel.set_yticks(range(len(rows)), ["" if r is None else str(r) for r in rows])
             panel.set_ylabel(keys[1].replace("_", " ") if len(keys) > 1 else "")
         source = "Source: dualcarbon. Hatched: cannot be met; the nearest pathway is shown."
-        style.finish(figure, f"{name}: what earlier peaks and earlier neutrality demand", source, "en")
+        style.finish(figure, f"{name}: what earlier peaks and earlier neutrality demand", source)
     return figure
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from textwrap import fill
 from typing import Any
 
 from matplotlib.axes import Axes
@@ -12,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
-from dualcarbon.output.figures.style import FOOTER, TITLE, style
+from dualcarbon.output.figures.style import finish, style
 from dualcarbon.output.palette import INK
 
 _LOW: dict[str, Any] = {"facecolor": "#4477aa"}
@@ -25,13 +24,11 @@ _TITLE_WIDTH = 50
 _LEGEND_ROOM = 0.4
 """Part of a bar's place that the legend takes below the bars."""
 
-_FOOTER_WIDTH = 190
-
 _SOURCE = (
     "Source: dualcarbon. Left: every other lever on the scenario's pathway, one at the 5 % and 95 % points "
     "of its own uncertainty (numbers at the bars: the lever in the title's year, else in the last). {steps}"
     "Levers that move nothing are left out; ranges are those of the scenario or the lever table, not held to "
-    "history."
+    "history and without year-to-year noise."
 )
 _STEPS = (
     "Right: one lever moved between the reference pathway and the scenario's, all others on the reference "
@@ -73,9 +70,7 @@ def draw_tornado(title: str, panels: Sequence[TornadoPanel]) -> Figure:
             _ranges(row[0], panel)
             if with_steps:
                 _steps(row[1], panel)
-        figure.suptitle(f"{title}: one lever at a time", **TITLE)
-        source = _SOURCE.format(steps=_STEPS if with_steps else "")
-        figure.supxlabel(fill(source, _FOOTER_WIDTH), **FOOTER)
+        finish(figure, f"{title}: one lever at a time", _SOURCE.format(steps=_STEPS if with_steps else ""))
     return figure
 
 

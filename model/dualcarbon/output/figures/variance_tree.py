@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from dualcarbon.output.figures.style import FOOTER, TITLE, style
+from dualcarbon.output.figures.style import finish, style
 from dualcarbon.output.figures.tornado import name_bars
 from dualcarbon.output.palette import INK, LINES
 
@@ -26,9 +26,9 @@ _EDGES = (0.0, 0.55, 1.6, 2.65)
 _GREY = "#999999"
 _SOURCE = (
     "Source: dualcarbon. Sobol indices over {points} points, uncertainty as in the scenario or the lever "
-    "table, not held to history. Tree: the variance, what each lever explains alone (first-order index), and "
-    "what only levers together explain, shared out as total less first-order index. Whiskers: 95 % bootstrap "
-    "intervals."
+    "table, not held to history and without year-to-year noise. Tree: the variance, what each lever explains "
+    "alone (first-order index), and what only levers together explain, shared out as total less first-order "
+    "index. Whiskers: 95 % bootstrap intervals."
 )
 
 
@@ -84,8 +84,7 @@ def draw_variance_tree(title: str, panels: Sequence[TreePanel], points: int) -> 
                 left.set_axis_off()
                 right.set_axis_off()
                 left.text(0.0, 0.9, fill(panel.note, 90), transform=left.transAxes, fontsize=8, va="top")
-        figure.suptitle(f"{title}: what drives the spread", **TITLE)
-        figure.supxlabel(fill(_SOURCE.format(points=points), 190), **FOOTER)
+        finish(figure, f"{title}: what drives the spread", _SOURCE.format(points=points))
     return figure
 
 

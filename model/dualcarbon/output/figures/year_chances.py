@@ -46,7 +46,7 @@ def draw(title: str, panels: Sequence[Chances], source: str) -> Figure:
         figure = new_figure((11.5, 3.4 * len(panels) + 0.9))
         for panel, chances in zip(np.ravel(figure.subplots(len(panels), 1)), panels, strict=True):
             _bars(panel, chances)
-        finish(figure, title, source, "en")
+        finish(figure, title, source)
     return figure
 
 

@@ -192,6 +192,9 @@ _MEASURED_BY = {
 }
 """The variable whose fall a target demands, by its indicator and scope."""
 
+_NEWER_SCOPES = ("carbon_intensity_combustion_process", "energy_intensity_fossil")
+"""Their targets have hollow marks."""
+
 
 def _intensity(key: str, r: Results, wanted: Sequence[Wanted]) -> Chart:
     lines = (
@@ -207,13 +210,13 @@ def _intensity(key: str, r: Results, wanted: Sequence[Wanted]) -> Chart:
     )
     index = {n: (indicators.change_since(r[n], r.years, _INDEX_YEAR) + 1.0) * 100.0 for n, *_ in lines}
     traces = [line(r, index[name], label, colour, dash) for name, colour, dash, label in lines]
-    targets = []
-    for t, value in wanted:
-        name = _MEASURED_BY.get((t.indicator, t.scope))
-        if name is not None and isinstance(t.base, int):
-            start = float(index[name][at(r.years, t.base)])
-            targets.append((t.year, start * (1.0 - value / 100.0), f"{t.label}: {value:g} %, {t.scope}"))
-    traces += marks(r, targets, "official targets in force")
+    for name, _, _, label in lines:
+        targets = []
+        for t, value in wanted:
+            if _MEASURED_BY.get((t.indicator, t.scope)) == name and isinstance(t.base, int):
+                start = float(index[name][at(r.years, t.base)])
+                targets.append((t.year, start * (1.0 - value / 100.0), f"{t.label}: {value:g} %, {t.scope}"))
+        traces += marks(r, targets, f"target for {label}", hollow=name in _NEWER_SCOPES)
     note = (
         "Two scopes of CO2: until 2025 official figures count energy CO2 with non-energy use in; from 2026 "
         "combustion without it and industrial processes, approximated here. A target belongs to one of them."

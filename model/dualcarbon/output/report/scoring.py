@@ -124,6 +124,8 @@ def _demand(target: Target) -> str:
 def _verdict(score: Score, remark: str) -> Verdict:
     unit = score.target.unit
     value, margin = _number(score.value, unit), _number(score.margin, unit, "+")
+    if margin and unit == "year":
+        margin += " year" if abs(round(score.margin)) == 1 else " years"
     return Verdict(score.verdict, _MARKS[score.verdict], value, margin, remark)
 
 

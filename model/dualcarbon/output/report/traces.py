@@ -44,16 +44,18 @@ def _points(r: Results, values: Floats, label: str) -> dict[str, Any]:
     return {"type": "scatter", "mode": "lines", "name": html.escape(label), "x": years, "y": rounded}
 
 
-def marks(r: Results, targets: Iterable[tuple[int, float, str]], label: str) -> list[dict[str, Any]]:
+def marks(
+    r: Results, targets: Iterable[tuple[int, float, str]], label: str, *, hollow: bool = False
+) -> list[dict[str, Any]]:
     """Diamonds of targets within the run's years, as a trace; none if there are none."""
     inside = [mark for mark in targets if r.years[0] <= mark[0] <= r.years[-1]]
     if not inside:
         return []
     diamond = {
-        "symbol": "diamond",
+        "symbol": "diamond-open" if hollow else "diamond",
         "size": 11,
         "color": palette.TARGET,
-        "line": {"color": "white", "width": 1},
+        "line": {"color": palette.TARGET if hollow else "white", "width": 2 if hollow else 1},
     }
     return [
         {
