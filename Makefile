@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 EXCHANGE := .venv-exchange
 
+# Modules are compiled once, not by each of the hundred processes that the tests start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help run test test-exchange bench-exchange lint bench clean schema
 

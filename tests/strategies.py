@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 from dualcarbon.axes import Floats, Years, year_range
 from dualcarbon.inputs import Inputs
 
-settings.register_profile("dualcarbon", max_examples=60, deadline=None, derandomize=True)
+settings.register_profile("dualcarbon", max_examples=40, deadline=None, derandomize=True)
 settings.load_profile("dualcarbon")
 
 

@@ -132,6 +132,7 @@ ON_A_FULL_DISK = """
 import resource, sys
 from dualcarbon import cli
 
+sys.dont_write_bytecode = True  # it would be cut short
 resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))
 for name in sys.argv[2:]:
     print(cli.main(["export", sys.argv[1], "-o", name]))
