@@ -120,6 +120,11 @@ def write_netcdf(path: Path, content: xr.Dataset) -> None:
         If h5netcdf or h5py is not installed.
     """
     _import_netcdf()
+    path.write_bytes(_netcdf_bytes(content))
+
+
+def _netcdf_bytes(content: xr.Dataset) -> bytes:
+    """What a NetCDF4 file of the dataset holds; nothing of HDF5 is left behind, should writing it fail."""
     import h5netcdf
     from xarray.backends import H5NetCDFStore
 
@@ -128,7 +133,7 @@ def write_netcdf(path: Path, content: xr.Dataset) -> None:
     # dump_to_store, since older versions of xarray cannot do this by to_netcdf
     with h5netcdf.File(made, "w") as file:
         content.dump_to_store(H5NetCDFStore(file), encoding=dict.fromkeys(content.data_vars, packed))
-    path.write_bytes(made.getbuffer())
+    return made.getvalue()
 
 
 def read_netcdf(path: str | Path) -> xr.Dataset:
