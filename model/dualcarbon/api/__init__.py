@@ -26,8 +26,9 @@ True
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from dualcarbon.lazy import load_names
 
 if TYPE_CHECKING:
     from dualcarbon.api.checks import check_pathway, coverage, figure_check, hindcast, verify
@@ -57,7 +58,7 @@ _NAMES = {
     "drawings": ("plot_comparison", "plot_fans", "plot_tornado", "plot_tree", "plot_years"),
     "registries": ("lever_rows", "lever_table", "scenario_schema", "variables"),
 }
-_WHERE = {name: module for module, names in _NAMES.items() for name in names}
+_WHERE = {name: f"{__name__}.{module}" for module, names in _NAMES.items() for name in names}
 
 __all__ = [
     "ACCOUNTING",
@@ -98,13 +99,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Import a name's module on first use."""
-    if name not in _WHERE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = load_names(globals(), _WHERE)
 
 
 def __dir__() -> list[str]:

@@ -63,18 +63,11 @@ def make_parser() -> argparse.ArgumentParser:
     run.add_argument(
         "scenarios", nargs="+", metavar="SCENARIO", help="a YAML file or the name of a bundled scenario"
     )
-    run.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="LEVER=VALUE",
-        dest="change",
-        help="change a lever (or base_year, end_year); the value is YAML; may be repeated",
-    )
+    _changes(run, "change a lever (or base_year, end_year); the value is YAML; may be repeated")
     run.add_argument("-o", "--output", metavar="DIR", help="write a folder for each scenario below DIR")
     run.add_argument("--format", choices=("csv", "xlsx"), default="csv", help="xlsx adds an Excel workbook")
     run.add_argument("--plot", action="store_true", help="draw a figure for each scenario and one to compare")
-    run.add_argument("--force", action="store_true", help="replace folders of an earlier run")
+    _force(run, "folders of an earlier run")
 
     fit = command("fit", "move a scenario as little as needed to meet targets, or say what stands in the way")
     fit.add_argument("scenario", metavar="SCENARIO", help="a YAML file or the name of a bundled scenario")
@@ -87,14 +80,7 @@ def make_parser() -> argparse.ArgumentParser:
     fit.add_argument("--free", metavar="A,B", help="levers that may move; default all that can")
     fit.add_argument("--objective", help="least-departure, least-change, smoothest, lowest-cumulative-co2")
     fit.add_argument("--extend", type=float, help="how far beyond the ambitious pathway (0 to 1)")
-    fit.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="LEVER=VALUE",
-        dest="change",
-        help="change a lever first",
-    )
+    _changes(fit)
     fit.add_argument(
         "--sweep",
         action="append",
@@ -104,7 +90,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     fit.add_argument("-o", "--output", metavar="DIR", help="write the fitted scenario and its run below DIR")
     fit.add_argument("--plot", action="store_true", help="draw figures as well")
-    fit.add_argument("--force", action="store_true", help="replace folders of an earlier run")
+    _force(fit, "folders of an earlier run")
 
     compare = command(
         "compare", "why two pathways differ: by lever, by Kaya factor, and what is set differently"
@@ -121,7 +107,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     compare.add_argument("-o", "--output", metavar="FILE", help="csv, or the figure: png, svg or pdf")
     _language(compare)
-    compare.add_argument("--force", action="store_true", help="replace the file")
+    _force(compare)
 
     decompose = command("decompose", "why CO2 changes: people, affluence, intensity, fuels, capture, sinks")
     decompose.add_argument("scenario", metavar="SCENARIO_OR_FOLDER")
@@ -132,7 +118,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     decompose.add_argument("-o", "--output", metavar="FILE", help="csv, png, svg or pdf")
     _language(decompose)
-    decompose.add_argument("--force", action="store_true", help="replace the file")
+    _force(decompose)
 
     diff = command("diff", "what moved between two run folders; exit code 1 when something did")
     diff.add_argument("old", metavar="OLD", help="a run folder")
@@ -169,16 +155,9 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="N",
         help="draws of one task; the results do not depend on it; with --keep no more than fit 64 MB",
     )
-    ensemble.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="LEVER=VALUE",
-        dest="change",
-        help="change a lever first",
-    )
+    _changes(ensemble)
     ensemble.add_argument("-o", "--output", metavar="DIR", help="write a folder for each scenario below DIR")
-    ensemble.add_argument("--force", action="store_true", help="replace folders of an earlier run")
+    _force(ensemble, "folders of an earlier run")
 
     sensitivity = command(
         "sensitivity", "what drives the spread: Sobol indices and tornado", module="sensitivity_commands"
@@ -195,22 +174,15 @@ def make_parser() -> argparse.ArgumentParser:
         "-n", default="1024", metavar="N", help="points of each sample, a power of two (default 1024)"
     )
     sensitivity.add_argument("--seed", default="0", metavar="K", help="of the samples (default 0)")
-    sensitivity.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="LEVER=VALUE",
-        dest="change",
-        help="change a lever first",
-    )
+    _changes(sensitivity)
     sensitivity.add_argument("-o", "--output", metavar="DIR", help="write a folder with tables and figures")
-    sensitivity.add_argument("--force", action="store_true", help="replace the folder of an earlier run")
+    _force(sensitivity, "the folder of an earlier run")
 
     command("scenarios", "list the bundled scenarios")
 
     new = command("new", "write a commented scenario file to start from")
     new.add_argument("file", metavar="FILE")
-    new.add_argument("--force", action="store_true", help="replace the file")
+    _force(new)
 
     check = command("check", "check scenario files without running them")
     check.add_argument("scenarios", nargs="+", metavar="SCENARIO")
@@ -240,7 +212,7 @@ def make_parser() -> argparse.ArgumentParser:
     plot.add_argument(
         "-o", "--output", metavar="DIR", help="folder for the figures, or a file for one; default in FOLDER"
     )
-    plot.add_argument("--force", action="store_true", help="replace files")
+    _force(plot, "files")
 
     report = command(
         "report", "one HTML file with charts, scoreboard and sources; opens offline", module="report_commands"
@@ -248,7 +220,7 @@ def make_parser() -> argparse.ArgumentParser:
     report.add_argument("runs", nargs="+", metavar="SCENARIO_OR_FOLDER", help="run folders or scenarios")
     report.add_argument("-o", "--output", metavar="FILE", required=True, help="html")
     report.add_argument("--title", help="of the page; default from the scenarios")
-    report.add_argument("--force", action="store_true", help="replace the file")
+    _force(report)
 
     export = command(
         "export", "write runs into one file for others: IAMC table, NetCDF, Parquet", module="export_commands"
@@ -264,7 +236,7 @@ def make_parser() -> argparse.ArgumentParser:
         "--vocabulary", metavar="NAMES", help="IAMC names: current (default) or ar6, of the AR6 database"
     )
     export.add_argument("--layout", metavar="SHAPE", help="IAMC rows: wide (default) or long")
-    export.add_argument("--force", action="store_true", help="replace the file")
+    _force(export)
 
     verify = command("verify", "documented figures and accounting, model beside document")
     verify.add_argument("--quoted", action="store_true", help="also list the figures that are only quoted")
@@ -272,7 +244,7 @@ def make_parser() -> argparse.ArgumentParser:
     hindcast = command("hindcast", "skill from 2010, 2015 and 2020 against naive forecasts")
     hindcast.add_argument("-o", "--output", metavar="FILE", help="also draw the figure (png, svg or pdf)")
     _language(hindcast)
-    hindcast.add_argument("--force", action="store_true", help="replace the file")
+    _force(hindcast)
     hindcast.add_argument(
         "--coverage", action="store_true", help="also how often the truth lay inside an ensemble's bands"
     )
@@ -296,7 +268,7 @@ def make_parser() -> argparse.ArgumentParser:
     check_pathway.add_argument("file", metavar="FILE", help="CSV or Excel, wide or long, with rows of China")
     check_pathway.add_argument("--scenario", metavar="NAME", help="show one scenario of the file in full")
     check_pathway.add_argument("-o", "--output", metavar="FILE", help="write every comparison as CSV")
-    check_pathway.add_argument("--force", action="store_true", help="replace the file")
+    _force(check_pathway)
 
     criteria = command(
         "criteria", "how far a pathway may be off China's history, and why", module="check_commands"
@@ -315,3 +287,15 @@ def make_parser() -> argparse.ArgumentParser:
 def _language(command: argparse.ArgumentParser) -> None:
     """The option for the language of figures."""
     command.add_argument("--lang", choices=("en", "zh"), default="en", help="labels of figures (default en)")
+
+
+def _changes(command: argparse.ArgumentParser, help_: str = "change a lever first") -> None:
+    """The option that changes levers."""
+    command.add_argument(
+        "--set", action="append", default=[], metavar="LEVER=VALUE", dest="change", help=help_
+    )
+
+
+def _force(command: argparse.ArgumentParser, what: str = "the file") -> None:
+    """The option that allows to replace what is there."""
+    command.add_argument("--force", action="store_true", help=f"replace {what}")

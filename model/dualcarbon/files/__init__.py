@@ -8,8 +8,9 @@ is first used.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from dualcarbon.lazy import load_names
 
 if TYPE_CHECKING:
     from dualcarbon.files.ensembles import folder_name, write_ensembles
@@ -43,7 +44,7 @@ _NAMES = {
     "single_files": ("check_report_place", "write_report", "write_table", "write_template"),
     "reading": ("document_titles", "moved_between", "scoreboard"),
 }
-_WHERE = {name: module for module, names in _NAMES.items() for name in names}
+_WHERE = {name: f"{__name__}.{module}" for module, names in _NAMES.items() for name in names}
 
 __all__ = [
     "FIGURE_ENDINGS",
@@ -68,13 +69,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Import a name's module on first use."""
-    if name not in _WHERE:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{_WHERE[name]}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = load_names(globals(), _WHERE)
 
 
 def __dir__() -> list[str]:
